@@ -1,0 +1,20 @@
+"""冻结: stop a card without a loss report."""
+
+from __future__ import annotations
+
+from onecard.access.action import action
+from onecard.access.types import Actor
+from onecard.cards import rules
+from onecard.cards.models import Card
+from onecard.cards.types import CardOutcome, CardState
+
+
+@action("cards.freeze_card")
+def freeze_card(actor: Actor, card_no: int) -> CardOutcome:
+    """Freeze the card. Card.DoesNotExist for an unknown number."""
+    card = Card.objects.select_for_update(no_key=True).get(card_no=card_no)
+    outcome = rules.may_freeze(CardState(card.state))
+    if outcome is CardOutcome.DONE:
+        card.state = CardState.FROZEN
+        card.save()
+    return outcome

@@ -1,0 +1,40 @@
+"""Typed reads of the ledger."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from onecard.kernel import sql
+from onecard.ledger.models import Account, BusinessDay, HeldRecord, Transfer
+from onecard.ledger.types import DayState, Subject, SubjectBalance
+
+
+def open_day() -> date | None:
+    """The open business date; None before the first day was opened."""
+    return BusinessDay.objects.filter(state=DayState.OPEN).values_list("date", flat=True).first()
+
+
+def balance_of(account_id: int) -> int:
+    """The balance in fen on the account's normal side."""
+    return Account.objects.values_list("balance_fen", flat=True).get(pk=account_id)
+
+
+def shared_account(subject: Subject) -> int:
+    """The id of the centre's one account of a shared subject (bank clearing, losses, …); Account.DoesNotExist before install."""
+    return Account.objects.filter(subject=subject).order_by("pk").values_list("pk", flat=True)[0]
+
+
+def transfers_of(source_id: int, source_seq: int) -> list[Transfer]:
+    """All legs that a source's number booked, in order."""
+    return list(Transfer.objects.filter(source_id=source_id, source_seq=source_seq).order_by("leg"))
+
+
+def trial_balance(day: date | None = None) -> list[SubjectBalance]:
+    """Opening, debits, credits and closing per subject for a closed day, or for the open day as it stands (None)."""
+    rows = sql.call(sql.text_of("ledger", "queries/trial_balance"), [day or open_day()])
+    return [SubjectBalance(Subject(row[0]), *row[1:]) for row in rows]
+
+
+def held_count() -> int:
+    """How many held records wait for a person."""
+    return HeldRecord.objects.filter(settled_at=None).count()

@@ -1,0 +1,37 @@
+"""Words of the room: kinds and states of people."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PersonKind(models.TextChoices):
+    """人员类别 (BUSINESS: Cards and people)."""
+
+    UNDERGRADUATE = "undergraduate", _("Undergraduate")
+    POSTGRADUATE = "postgraduate", _("Postgraduate")
+    STAFF = "staff", _("Staff")
+    RETIRED = "retired", _("Retired")
+    FAMILY = "family", _("Family")
+    CONTRACTOR = "contractor", _("Contractor")
+    VISITOR = "visitor", _("Visitor")
+
+
+class PersonState(models.TextChoices):
+    """Whether the person belongs to the university now."""
+
+    PRESENT = "present", _("Present")
+    LEFT = "left", _("Left")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What is needed to register someone: number (学号/工号, unique), name, kind, unit (院系/部门)."""
+
+    person_no: str
+    full_name: str
+    kind: PersonKind
+    unit: str = ""

@@ -1,0 +1,58 @@
+"""Answer online purchases: approve and book, or decline and remember the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from onecard.kernel import clock
+from onecard.purchases.actions.book_batch import MAX_RECORDS, book_batch
+from onecard.purchases.types import PinCheck, PurchaseLimits, Result
+from onecard.terminals import rules as terminal_rules
+from onecard.terminals.types import TerminalRecord
+
+_AUTHORISE = (
+    "select * from authorise_purchases_v1(%b::bigint[], %b::integer[], %b::bigint[], %b::bigint[], %b::bigint[],"
+    " %b::timestamptz[], %b::smallint[], %b::timestamptz, %t::text, %b::bigint, %b::bigint)"
+)
+
+
+def authorise_purchases(
+    records: Sequence[TerminalRecord],
+    *,
+    pins: Sequence[PinCheck] | None = None,
+    received_at: datetime | None = None,
+    limits: PurchaseLimits | None = None,
+) -> list[Result]:
+    """Answer each online request in the order given: APPROVED, REPEATED (with the first answer), CONFLICT (held) or DECLINED_*.
+
+    `pins` says what the caller found about each request's PIN (all NOT_GIVEN without it). The door has authenticated the terminal,
+    so no record MAC is needed. ValueError names a request that no terminal may send (amount, number out of bounds).
+    """
+    _refuse_impossible(records)
+    limits = limits or PurchaseLimits()
+    columns: list[Any] = [
+        [one.terminal_id for one in records],
+        [one.batch_no for one in records],
+        [one.seq for one in records],
+        [one.card_no for one in records],
+        [one.amount_fen for one in records],
+        [one.occurred_at for one in records],
+        [int(pin) for pin in pins] if pins else [int(PinCheck.NOT_GIVEN)] * len(records),
+        received_at or clock.now(),
+        settings.TIME_ZONE,
+        limits.pin_single_fen,
+        limits.pin_day_fen,
+    ]
+    return book_batch(_AUTHORISE, columns, size=len(records))
+
+
+def _refuse_impossible(records: Sequence[TerminalRecord]) -> None:
+    if len(records) > MAX_RECORDS:
+        raise ValueError(f"at most {MAX_RECORDS} records a batch, {len(records)} given")
+    for at, one in enumerate(records, start=1):
+        if not terminal_rules.is_numbered(one) or one.amount_fen < 1:
+            raise ValueError(f"record {at}: batch {one.batch_no} number {one.seq} amount {one.amount_fen} is out of bounds")

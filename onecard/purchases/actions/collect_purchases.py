@@ -1,0 +1,79 @@
+"""收数据: book what terminals collected offline. Facts: they are booked even if they overdraw (DESIGN §4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from onecard.kernel import clock
+from onecard.purchases.actions.book_batch import MAX_RECORDS, book_batch
+from onecard.purchases.types import PurchaseLimits, Result
+from onecard.terminals import queries as terminal_queries
+from onecard.terminals import rules as terminal_rules
+from onecard.terminals.types import TerminalRecord
+
+_COLLECT = (
+    "select * from collect_purchases_v1(%b::bigint[], %b::integer[], %b::bigint[], %b::bigint[], %b::bigint[],"
+    " %b::timestamptz[], %b::boolean[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[],"
+    " %b::timestamptz, %t::text, %b::bigint, %b::interval, %b::interval)"
+)
+
+
+def collect_purchases(
+    records: Sequence[TerminalRecord],
+    *,
+    received_at: datetime | None = None,
+    limits: PurchaseLimits | None = None,
+    keys: Mapping[int, bytes] | None = None,
+) -> list[Result]:
+    """Book the records of known terminals, at most MAX_RECORDS at once, and answer each in the order given.
+
+    BOOKED, BOOKED_FLAGGED, REPEATED or HELD_*; a held record keeps its whole content until a person settles it. `keys` are the
+    terminals' record keys by id, for callers that collect often; without it they are read. ValueError names the record whose
+    terminal is unknown or whose batch or number is out of bounds: the door must have refused it.
+    """
+    keys = terminal_queries.record_keys({one.terminal_id for one in records}) if keys is None else keys
+    _refuse_impossible(records, keys=keys)
+    limits = limits or PurchaseLimits()
+    columns: list[Any] = [
+        [one.terminal_id for one in records],
+        [one.batch_no for one in records],
+        [one.seq for one in records],
+        [one.card_no for one in records],
+        [one.amount_fen for one in records],
+        [one.occurred_at for one in records],
+        [terminal_rules.has_valid_mac(one, key=keys[one.terminal_id]) for one in records],
+        *_optional_columns(records),
+        received_at or clock.now(),
+        settings.TIME_ZONE,
+        limits.max_amount_fen,
+        timedelta(days=limits.max_age_days),
+        timedelta(seconds=limits.max_ahead_s),
+    ]
+    return book_batch(_COLLECT, columns, size=len(records))
+
+
+def _optional_columns(records: Sequence[TerminalRecord]) -> list[list[Any] | None]:
+    """Columns that most terminals leave empty travel as one null instead of an array of nulls."""
+    columns: list[list[Any]] = [
+        [one.blacklist_version for one in records],
+        [one.card_counter for one in records],
+        [one.purse_after_fen for one in records],
+        [one.sam_id for one in records],
+        [one.sam_seq for one in records],
+        [one.tac for one in records],
+    ]
+    return [column if any(value is not None for value in column) else None for column in columns]
+
+
+def _refuse_impossible(records: Sequence[TerminalRecord], *, keys: Mapping[int, bytes]) -> None:
+    if len(records) > MAX_RECORDS:
+        raise ValueError(f"at most {MAX_RECORDS} records a batch, {len(records)} given")
+    for at, one in enumerate(records, start=1):
+        if one.terminal_id not in keys:
+            raise ValueError(f"record {at}: terminal {one.terminal_id} is not registered")
+        if not terminal_rules.is_numbered(one):
+            raise ValueError(f"record {at}: batch {one.batch_no} number {one.seq} is out of bounds")

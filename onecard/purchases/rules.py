@@ -1,0 +1,142 @@
+"""The judgement of a purchase in plain Python: the written order of precedence, and the oracle of the property tests.
+
+The database judges in `sql/functions/purchases_book.sql`; this file says the same in a form that a person can check, and tests hold
+the two together.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime, time
+
+from onecard.cards.types import CardState
+from onecard.purchases.types import Flag, Outcome, PinCheck, PurchaseLimits
+from onecard.terminals.types import MAX_BATCH_NO, MAX_SEQ, TerminalState
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CardFacts:
+    """What the judgement needs to know of the card that a record names."""
+
+    state: CardState
+    expires_on: date | None = None
+    loss_reported_at: datetime | None = None
+    loss_version: int | None = None
+    cancelled_at: datetime | None = None
+    cash_fen: int = 0
+    subsidy_fen: int = 0
+    spent_today_fen: int = 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TerminalFacts:
+    """What the judgement needs to know of the terminal."""
+
+    state: TerminalState = TerminalState.ENABLED
+    single_limit_fen: int | None = None
+    opens_at: time | None = None
+    closes_at: time | None = None
+
+
+def is_open(terminal: TerminalFacts, *, at: time) -> bool:
+    """Whether the terminal sells at this time of day; hours may cross midnight, no hours mean always."""
+    if terminal.opens_at is None or terminal.closes_at is None:
+        return True
+    if terminal.opens_at < terminal.closes_at:
+        return terminal.opens_at <= at < terminal.closes_at
+    return at >= terminal.opens_at or at < terminal.closes_at
+
+
+def judge_online(
+    card: CardFacts | None,
+    terminal: TerminalFacts,
+    *,
+    amount_fen: int,
+    local_time: datetime,
+    pin: PinCheck = PinCheck.NOT_GIVEN,
+    limits: PurchaseLimits = PurchaseLimits(),  # noqa: B008 - frozen
+) -> Outcome:
+    """The answer to a new online request. The first line that applies wins; `local_time` is the centre's clock on campus."""
+    if terminal.state is not TerminalState.ENABLED:
+        return Outcome.DECLINED_TERMINAL_DISABLED
+    if card is None:
+        return Outcome.DECLINED_UNKNOWN_CARD
+    over_pin_limit = (
+        amount_fen > limits.pin_single_fen or card.spent_today_fen + amount_fen > limits.pin_day_fen
+    ) and pin is PinCheck.NOT_GIVEN
+    over_single_limit = terminal.single_limit_fen is not None and amount_fen > terminal.single_limit_fen
+    in_order = (
+        (card.state is CardState.ISSUED, Outcome.DECLINED_UNKNOWN_CARD),
+        (card.state is CardState.LOST, Outcome.DECLINED_CARD_LOST),
+        (card.state is CardState.FROZEN, Outcome.DECLINED_CARD_FROZEN),
+        (_has_expired(card, on=local_time.date()), Outcome.DECLINED_CARD_EXPIRED),
+        (card.state is CardState.CANCELLED, Outcome.DECLINED_CARD_CLOSED),
+        (not is_open(terminal, at=local_time.time()), Outcome.DECLINED_OUTSIDE_PERIOD),
+        (over_single_limit, Outcome.DECLINED_OVER_SINGLE_LIMIT),
+        (over_pin_limit, Outcome.DECLINED_PIN_REQUIRED),
+        (pin is PinCheck.WRONG, Outcome.DECLINED_PIN_WRONG),
+        (amount_fen > card.cash_fen + max(card.subsidy_fen, 0), Outcome.DECLINED_INSUFFICIENT),
+    )
+    return next((outcome for applies, outcome in in_order if applies), Outcome.APPROVED)
+
+
+def is_plausible(
+    *,
+    batch_no: int,
+    seq: int,
+    amount_fen: int,
+    occurred_at: datetime,
+    received_at: datetime,
+    oldest: datetime,
+    limits: PurchaseLimits,
+) -> bool:
+    """Whether a collected record can be a purchase at all; if not it is HELD_INVALID."""
+    ahead_s = (occurred_at - received_at).total_seconds()
+    return (
+        0 <= batch_no <= MAX_BATCH_NO
+        and 1 <= seq <= MAX_SEQ
+        and 1 <= amount_fen <= limits.max_amount_fen
+        and ahead_s <= limits.max_ahead_s
+        and occurred_at >= oldest
+    )
+
+
+def loss_took_effect(card: CardFacts, *, occurred_at: datetime, blacklist_version: int | None) -> bool:
+    """Whether the loss report had taken effect at the terminal: reported before, and its blacklist named the card.
+
+    A terminal that asks online (version None) knows every report at once. BUSINESS: from then on the loss is the centre's.
+    """
+    if card.loss_reported_at is None or card.loss_reported_at > occurred_at:
+        return False
+    return blacklist_version is None or (card.loss_version is not None and blacklist_version >= card.loss_version)
+
+
+def flags_of(
+    card: CardFacts, *, amount_fen: int, occurred_at: datetime, local_date: date, blacklist_version: int | None
+) -> Flag:
+    """Why a collected purchase deserves a look; Flag(0) when nothing does."""
+    took_effect = loss_took_effect(card, occurred_at=occurred_at, blacklist_version=blacklist_version)
+    reported = card.loss_reported_at is not None and card.loss_reported_at <= occurred_at
+    found = (
+        (not took_effect and amount_fen > card.cash_fen + max(card.subsidy_fen, 0), Flag.OVERDRAWN),
+        (took_effect, Flag.AFTER_LOSS),
+        (reported and not took_effect, Flag.CARD_LOST),
+        (card.state is CardState.FROZEN, Flag.CARD_FROZEN),
+        (_has_expired(card, on=local_date), Flag.CARD_EXPIRED),
+        (card.cancelled_at is not None and card.cancelled_at <= occurred_at, Flag.CARD_CLOSED),
+        (card.state is CardState.ISSUED, Flag.CARD_NOT_ACTIVATED),
+    )
+    flags = Flag(0)
+    for applies, flag in found:
+        flags |= flag if applies else Flag(0)
+    return flags
+
+
+def split(amount_fen: int, *, subsidy_fen: int) -> tuple[int, int]:
+    """(from subsidy, from cash): the subsidy purse first, never below zero, the rest from the cash purse."""
+    from_subsidy = min(max(subsidy_fen, 0), amount_fen)
+    return from_subsidy, amount_fen - from_subsidy
+
+
+def _has_expired(card: CardFacts, *, on: date) -> bool:
+    return card.expires_on is not None and card.expires_on < on

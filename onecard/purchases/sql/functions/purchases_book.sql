@@ -1,0 +1,179 @@
+-- Books a batch of terminals' records: `authorise_purchases_v1` (online, conditional) and `collect_purchases_v1` (facts) both come
+-- here, so one judgement and one way to the ledger serve both. DESIGN §5; outcome numbers are purchases.types.Outcome.
+--
+-- Order of locks: day (shared) → purses in id order → record numbers in order → shared accounts in id order → sequence watch.
+-- Records of one person, or with one number, are judged one after the other: each round takes at most one of each.
+create or replace function purchases_book_v1(
+  p_online boolean,
+  p_terminal bigint[], p_batch_no integer[], p_seq bigint[], p_card_no bigint[], p_amount_fen bigint[],
+  p_occurred_at timestamptz[], p_pin smallint[], p_mac_ok boolean[], p_blacklist_version bigint[],
+  p_card_counter bigint[], p_purse_after_fen bigint[], p_sam_id bigint[], p_sam_seq bigint[], p_tac bytea[],
+  p_received_at timestamptz, p_time_zone text,
+  p_pin_single_fen bigint, p_pin_day_fen bigint, p_max_amount_fen bigint, p_max_age interval, p_max_ahead interval
+) returns table (ord bigint, outcome smallint, first_outcome smallint, flags smallint)
+language plpgsql volatile security definer set search_path from current
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+declare
+  v_date date := ledger_share_open_day_v1();
+  v_losses_account bigint := (select min(id) from ledger_account where subject = 5003);
+  v_local timestamp := p_received_at at time zone p_time_zone;
+  v_purses bigint[];
+  v_round bigint[];
+  v_this bigint;
+begin
+  with holder as (
+    select i.ord, i.terminal_id, i.batch_no, i.seq, coalesce(c.person_id, -i.ord) as person_id,
+      p.cash_account_id, p.subsidy_account_id,
+      row_number() over (partition by i.terminal_id, i.batch_no, i.seq order by i.ord) as number_rank
+    from unnest(p_terminal, p_batch_no, p_seq, p_card_no) with ordinality as i (terminal_id, batch_no, seq, card_no, ord)
+    left join cards_card as c on c.card_no = i.card_no
+    left join people_person as p on p.id = c.person_id
+  ), ranked as (
+    select h.ord, h.cash_account_id, h.subsidy_account_id,
+      case when h.number_rank > 1 then 1000000 + h.ord
+        else row_number() over (partition by h.number_rank > 1, h.person_id order by h.ord) end as round
+    from holder as h
+  )
+  select array_agg(round order by ord), array_remove(array_agg(cash_account_id) || array_agg(subsidy_account_id), null)
+  into v_round, v_purses from ranked;
+
+  perform ledger_lock_accounts_v1(v_purses);
+
+  for v_this in select distinct r from unnest(v_round) as r order by r loop
+    return query
+    with found as materialized (
+      select i.*, t.source_id, t.merchant_id, t.state as terminal_state, t.single_limit_fen, t.opens_at, t.closes_at,
+        m.payable_account_id, c.id as card_id, c.state as card_state, c.expires_on, c.cancelled_at,
+        p.cash_account_id, p.subsidy_account_id,
+        coalesce(cash.balance_fen, 0) as cash_balance, greatest(coalesce(subsidy.balance_fen, 0), 0) as subsidy_balance,
+        case when cash.day_debits_date = v_date then cash.day_debits_fen else 0 end
+          + case when subsidy.day_debits_date = v_date then subsidy.day_debits_fen else 0 end as spent_today_fen,
+        coalesce(c.loss_reported_at <= i.occurred_at, false) as after_report,
+        coalesce(c.loss_reported_at <= i.occurred_at
+          and (i.blacklist_version is null or i.blacklist_version >= c.loss_version), false) as loss_took_effect,
+        o.outcome as old_outcome,
+        o.card_no = i.card_no and o.amount_fen = i.amount_fen and o.occurred_at = i.occurred_at
+          and (o.blacklist_version, o.card_counter, o.purse_after_fen, o.sam_id, o.sam_seq, o.tac)
+            is not distinct from (i.blacklist_version, i.card_counter, i.purse_after_fen, i.sam_id, i.sam_seq, i.tac)
+          and (p_online or o.outcome not between 11 and 29) as same
+      from unnest(p_terminal, p_batch_no, p_seq, p_card_no, p_amount_fen, p_occurred_at, p_pin, p_mac_ok,
+          p_blacklist_version, p_card_counter, p_purse_after_fen, p_sam_id, p_sam_seq, p_tac, v_round) with ordinality
+        as i (terminal_id, batch_no, seq, card_no, amount_fen, occurred_at, pin, mac_ok,
+          blacklist_version, card_counter, purse_after_fen, sam_id, sam_seq, tac, round, ord)
+      join terminals_terminal as t on t.id = i.terminal_id
+      join merchants_merchant as m on m.id = t.merchant_id
+      left join cards_card as c on c.card_no = i.card_no
+      left join people_person as p on p.id = c.person_id
+      left join ledger_account as cash on cash.id = p.cash_account_id
+      left join ledger_account as subsidy on subsidy.id = p.subsidy_account_id
+      left join lateral (
+        select x.* from purchases_purchase as x
+        where x.terminal_id = i.terminal_id and x.batch_no = i.batch_no and x.seq = i.seq limit 1
+      ) as o on true
+      where i.round = v_this
+    ), flagged as (
+      select f.*, case when p_online then 0 else
+          case when f.amount_fen > f.cash_balance + f.subsidy_balance and not f.loss_took_effect then 1 else 0 end
+          + case when f.loss_took_effect then 2 when f.after_report then 4 else 0 end
+          + case when f.card_state = 4 then 8 else 0 end
+          + case when f.expires_on < (f.occurred_at at time zone p_time_zone)::date then 16 else 0 end
+          + case when f.cancelled_at <= f.occurred_at then 32 else 0 end
+          + case when f.card_state = 1 then 64 else 0 end
+        end as flags
+      from found as f
+    ), judged as materialized (
+      select f.*,
+        case
+          when not f.mac_ok then 32
+          when f.same then 1
+          when f.old_outcome is not null and p_online then 2
+          when f.old_outcome is not null then 34
+          when p_online then case
+            when f.terminal_state <> 1 then 11
+            when f.card_id is null or f.card_state = 1 then 12
+            when f.card_state = 3 then 13
+            when f.card_state = 4 then 14
+            when f.expires_on < v_local::date then 15
+            when f.card_state = 5 then 16
+            when (f.opens_at < f.closes_at and (v_local::time < f.opens_at or v_local::time >= f.closes_at))
+              or (f.opens_at > f.closes_at and v_local::time < f.opens_at and v_local::time >= f.closes_at) then 17
+            when f.amount_fen > f.single_limit_fen then 18
+            when f.pin = 0 and (f.amount_fen > p_pin_single_fen
+              or f.spent_today_fen + f.amount_fen > p_pin_day_fen) then 19
+            when f.pin = 2 then 20
+            when f.amount_fen > f.cash_balance + f.subsidy_balance then 21
+            else 10 end
+          when f.amount_fen not between 1 and p_max_amount_fen or f.batch_no < 0 or f.seq not between 1 and 999999999
+            or f.occurred_at > p_received_at + p_max_ahead or f.occurred_at < v_date - p_max_age then 35
+          when f.card_id is null then 33
+          when f.flags <> 0 then 31
+          else 30
+        end::smallint as verdict
+      from flagged as f
+    ), parts as materialized (
+      select j.*, j.verdict in (10, 30, 31) as moves,
+        case when j.verdict in (10, 30, 31) and j.loss_took_effect and not p_online then j.amount_fen else 0 end as lost_part,
+        case when j.verdict in (10, 30, 31) and (p_online or not j.loss_took_effect)
+          then least(j.subsidy_balance, j.amount_fen) else 0 end as subsidy_part
+      from judged as j
+    ), kept as (
+      insert into purchases_purchase (
+        terminal_id, batch_no, seq, mode, outcome, flags, card_no, card_id, merchant_id, amount_fen,
+        subsidy_fen, cash_fen, lost_fen, occurred_at, received_at, business_date,
+        blacklist_version, card_counter, purse_after_fen, sam_id, sam_seq, tac)
+      select j.terminal_id, j.batch_no, j.seq, case when p_online then 1 else 2 end, j.verdict,
+        case when j.moves then j.flags else 0 end, j.card_no, j.card_id, j.merchant_id, j.amount_fen, j.subsidy_part,
+        case when j.moves then j.amount_fen - j.subsidy_part - j.lost_part else 0 end, j.lost_part,
+        j.occurred_at, p_received_at, v_date,
+        j.blacklist_version, j.card_counter, j.purse_after_fen, j.sam_id, j.sam_seq, j.tac
+      from parts as j
+      where j.verdict between 10 and 31
+      order by j.terminal_id, j.batch_no, j.seq
+    ), booked as (
+      select ledger_book_v1(v_date, array_agg(l.source_id), array_agg(l.number), array_agg(l.leg),
+        array_fill(1::smallint, array[count(*)::int]), array_agg(l.account_id), array_agg(l.payable_account_id),
+        array_agg(l.amount_fen), array_agg(l.occurred_at), p_received_at)
+      from (
+        select j.source_id, j.batch_no * 1000000000::bigint + j.seq as number, leg.leg::smallint, leg.account_id,
+          j.payable_account_id, leg.amount_fen, j.occurred_at
+        from parts as j
+        cross join lateral (values
+          (1, j.subsidy_account_id, j.subsidy_part),
+          (2, j.cash_account_id, j.amount_fen - j.subsidy_part - j.lost_part),
+          (3, v_losses_account, j.lost_part)
+        ) as leg (leg, account_id, amount_fen)
+        where j.moves and leg.amount_fen > 0
+      ) as l
+      having count(*) > 0
+    ), held as (
+      select ledger_hold_v1(array_agg(j.source_id), array_agg(j.batch_no * 1000000000::bigint + j.seq),
+        array_agg(case j.verdict when 2 then 'CONFLICT' when 34 then 'HELD_CONFLICT' when 32 then 'HELD_BAD_MAC'
+          when 33 then 'HELD_UNKNOWN_CARD' else 'HELD_INVALID' end),
+        array_agg(jsonb_build_object(
+          'terminal_id', j.terminal_id, 'batch_no', j.batch_no, 'seq', j.seq, 'card_no', j.card_no,
+          'amount_fen', j.amount_fen, 'occurred_at', j.occurred_at, 'online', p_online,
+          'blacklist_version', j.blacklist_version, 'card_counter', j.card_counter,
+          'purse_after_fen', j.purse_after_fen, 'sam_id', j.sam_id, 'sam_seq', j.sam_seq,
+          'tac', encode(j.tac, 'hex'), 'mac_ok', j.mac_ok)),
+        'settlement_clerk', p_received_at)
+      from parts as j
+      where j.verdict = 2 or j.verdict > 31
+      having count(*) > 0
+    )
+    -- A CTE that calls a function runs only if the statement asks for it; hence the last line.
+    select j.ord, j.verdict, case when j.verdict = 1 then j.old_outcome end,
+      case when j.moves then j.flags else 0 end::smallint
+    from parts as j
+    where (select count(*) from booked) + (select count(*) from held) >= 0;
+  end loop;
+
+  perform terminals_mark_received_v1(array_agg(terminal_id), array_agg(batch_no), array_agg(seq), p_received_at)
+  from unnest(p_terminal, p_batch_no, p_seq, p_mac_ok) as i (terminal_id, batch_no, seq, mac_ok)
+  where mac_ok and batch_no >= 0 and seq between 1 and 999999999
+  having count(*) > 0;
+end
+$$;
+
+revoke all on function purchases_book_v1 from public;

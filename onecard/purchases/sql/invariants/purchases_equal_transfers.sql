@@ -1,0 +1,14 @@
+-- P1: a purchase's parts are its transfers: legs 1 subsidy, 2 cash, 3 borne by the centre; nothing more, nothing less.
+select p.id as purchase_id, p.amount_fen, coalesce(t.fen, 0) as transfers_fen
+from purchases_purchase as p
+join terminals_terminal as m on m.id = p.terminal_id
+left join lateral (
+  select sum(x.amount_fen) as fen,
+    coalesce(sum(x.amount_fen) filter (where x.leg = 1), 0) as subsidy_fen,
+    coalesce(sum(x.amount_fen) filter (where x.leg = 2), 0) as cash_fen,
+    coalesce(sum(x.amount_fen) filter (where x.leg = 3), 0) as lost_fen
+  from ledger_transfer as x
+  where x.source_id = m.source_id and x.source_seq = p.batch_no * 1000000000::bigint + p.seq
+) as t on true
+where (t.subsidy_fen, t.cash_fen, t.lost_fen) is distinct from (p.subsidy_fen, p.cash_fen, p.lost_fen)
+   or (p.outcome in (10, 30, 31)) <> (t.fen is not null)

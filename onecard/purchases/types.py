@@ -1,0 +1,108 @@
+"""Outcomes of purchases (closed enums, DESIGN §5), flags of collected ones and what the caller gets back."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PurchaseMode(models.IntegerChoices):
+    """How the record came: asked online, or collected as a fact afterwards."""
+
+    ONLINE = 1, _("Online")
+    COLLECTED = 2, _("Collected")
+
+
+class Outcome(models.IntegerChoices):
+    """What became of a record. Below 10 the number decided, 11-29 answer an online request, 31-39 a collected record.
+
+    The order inside each group is the order of precedence: the first that applies is the answer (rules.py, tested).
+    """
+
+    REPEATED = 1, _("Repeated")
+    CONFLICT = 2, _("Conflict, held")
+    APPROVED = 10, _("Approved")
+    DECLINED_TERMINAL_DISABLED = 11, _("Declined: terminal disabled")
+    DECLINED_UNKNOWN_CARD = 12, _("Declined: unknown card")
+    DECLINED_CARD_LOST = 13, _("Declined: card lost")
+    DECLINED_CARD_FROZEN = 14, _("Declined: card frozen")
+    DECLINED_CARD_EXPIRED = 15, _("Declined: card expired")
+    DECLINED_CARD_CLOSED = 16, _("Declined: card closed")
+    DECLINED_OUTSIDE_PERIOD = 17, _("Declined: outside opening hours")
+    DECLINED_OVER_SINGLE_LIMIT = 18, _("Declined: over the single limit")
+    DECLINED_PIN_REQUIRED = 19, _("Declined: PIN required")
+    DECLINED_PIN_WRONG = 20, _("Declined: PIN wrong")
+    DECLINED_INSUFFICIENT = 21, _("Declined: insufficient balance")
+    BOOKED = 30, _("Booked")
+    BOOKED_FLAGGED = 31, _("Booked, flagged")
+    HELD_BAD_MAC = 32, _("Held: bad MAC")
+    HELD_UNKNOWN_CARD = 33, _("Held: unknown card")
+    HELD_CONFLICT = 34, _("Held: conflict")
+    HELD_INVALID = 35, _("Held: invalid")
+
+    @property
+    def moved_money(self) -> bool:
+        """Whether transfers stand behind it."""
+        return self in MONEY_MOVED
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a person has to settle it."""
+        return self in HELD
+
+
+MONEY_MOVED = frozenset({Outcome.APPROVED, Outcome.BOOKED, Outcome.BOOKED_FLAGGED})
+HELD = frozenset(
+    {
+        Outcome.CONFLICT,
+        Outcome.HELD_BAD_MAC,
+        Outcome.HELD_UNKNOWN_CARD,
+        Outcome.HELD_CONFLICT,
+        Outcome.HELD_INVALID,
+    }
+)
+
+
+class Flag(enum.IntFlag):
+    """Why a collected purchase deserves a look; kept as a number of bits."""
+
+    OVERDRAWN = 1
+    AFTER_LOSS = 2
+    """The loss report had taken effect at that terminal: booked to the centre's loss account, not to the holder."""
+    CARD_LOST = 4
+    """Reported lost, but the report had not yet taken effect at that terminal: the holder's."""
+    CARD_FROZEN = 8
+    CARD_EXPIRED = 16
+    CARD_CLOSED = 32
+    CARD_NOT_ACTIVATED = 64
+
+
+class PinCheck(enum.IntEnum):
+    """What the caller found about the PIN that came with an online request."""
+
+    NOT_GIVEN = 0
+    RIGHT = 1
+    WRONG = 2
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Result:
+    """The answer to one record: its outcome and, when REPEATED, the outcome the first time."""
+
+    outcome: Outcome
+    first_outcome: Outcome | None
+    flags: Flag
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PurchaseLimits:
+    """Policy values the booking functions judge by (BUSINESS: PIN; LIBRARIES for bounds of a plausible record)."""
+
+    pin_single_fen: int = 2_500
+    pin_day_fen: int = 5_000
+    max_amount_fen: int = 100_000
+    max_age_days: int = 400
+    max_ahead_s: int = 600

@@ -1,0 +1,41 @@
+"""Register a terminal with a record key of its own (clause M04: the machines at the points of sale)."""
+
+from __future__ import annotations
+
+import enum
+import secrets
+
+from onecard.access.action import action
+from onecard.access.types import Actor
+from onecard.kernel.secrets import conceal
+from onecard.ledger.actions.register_source import register_source
+from onecard.ledger.types import SourceKind
+from onecard.terminals.models import Terminal
+from onecard.terminals.rules import RECORD_KEY_BYTES
+from onecard.terminals.types import RECORD_KEY_PURPOSE
+
+
+class TerminalOutcome(enum.Enum):
+    """What became of the action."""
+
+    DONE = "done"
+    REPEATED = "repeated"
+    REFUSED_CODE_TAKEN = "code taken"
+
+
+@action("terminals.register_terminal")
+def register_terminal(
+    actor: Actor, code: str, *, merchant_id: int, name: str = "", single_limit_fen: int | None = None
+) -> TerminalOutcome:
+    """Register the terminal, enabled, at a merchant; refused when the code is taken. The record key is made at random."""
+    if Terminal.objects.filter(code=code).exists():
+        return TerminalOutcome.REFUSED_CODE_TAKEN
+    Terminal.objects.create(
+        code=code,
+        name=name,
+        merchant_id=merchant_id,
+        source_id=register_source(SourceKind.TERMINAL, name=code),
+        record_key=conceal(secrets.token_bytes(RECORD_KEY_BYTES), purpose=RECORD_KEY_PURPOSE),
+        single_limit_fen=single_limit_fen,
+    )
+    return TerminalOutcome.DONE

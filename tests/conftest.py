@@ -1,0 +1,37 @@
+"""Fixtures for all tests. Every test runs on real PostgreSQL as the application's role.
+
+`db` is pytest-django's: one transaction, rolled back. `own_database` is a private copy of the migrated template, for tests that
+commit, run in parallel or kill processes; nothing is ever truncated, because the ledger forbids it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker, worker_id: str) -> Iterator[None]:
+    """This worker's copy of the template; takes the place of pytest-django's own."""
+    name = f"test_{worker_id}"
+    with django_db_blocker.unblock():
+        databases.copy_template(name)
+        databases.point_at(name)
+    yield
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A private database that this test may commit to from many connections; dropped afterwards."""
+    name = f"own_{uuid.uuid4().hex[:12]}"
+    with django_db_blocker.unblock():
+        databases.copy_template(name)
+        with databases.pointed_at(name):
+            yield name
+        with databases.server_connection() as server:
+            databases.drop(name, server=server)
