@@ -8,7 +8,8 @@ and the database always holds what the files say.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,5 +69,15 @@ def call(statement: str, arguments: Sequence[Any] = (), *, alias: str = "default
     Django's cursor binds on the client, which would write every array out as text; posting functions take arrays.
     """
     with psycopg.Cursor(raw_connection(alias)) as cursor:
-        cursor.execute(statement.encode(), arguments, prepare=True)
+        cursor.execute(statement.encode(), arguments or None, prepare=True)  # without arguments a % is a %
         return cursor.fetchall() if cursor.description else []
+
+
+def int_array(values: Iterable[int | None]) -> str:
+    """A PostgreSQL array literal of whole numbers. Sent as text it costs a sixth of what the driver's list dumper does."""
+    return "{" + ",".join(["null" if value is None else str(value) for value in values]) + "}"
+
+
+def time_array(values: Iterable[datetime]) -> str:
+    """A PostgreSQL array literal of moments."""
+    return "{" + ",".join([value.isoformat() for value in values]) + "}"

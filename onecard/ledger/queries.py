@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from onecard.kernel import sql
@@ -27,6 +28,12 @@ def shared_account(subject: Subject) -> int:
 def transfers_of(source_id: int, source_seq: int) -> list[Transfer]:
     """All legs that a source's number booked, in order."""
     return list(Transfer.objects.filter(source_id=source_id, source_seq=source_seq).order_by("leg"))
+
+
+def booked_amounts(source_id: int) -> Iterator[tuple[int, int]]:
+    """(number, amount in fen) of every transfer of a source, read in pieces."""
+    rows = Transfer.objects.filter(source_id=source_id).values_list("source_seq", "amount_fen")
+    return rows.order_by("source_seq", "leg").iterator(chunk_size=10_000)
 
 
 def trial_balance(day: date | None = None) -> list[SubjectBalance]:

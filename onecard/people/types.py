@@ -35,3 +35,23 @@ class NewPerson:
     full_name: str
     kind: PersonKind
     unit: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RosterLine:
+    """A good line of a roster file: its number in the file and whom it names."""
+
+    line: int
+    person: NewPerson
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RosterCounts:
+    """What a roster did, or would do: people registered, people whose particulars changed, people who are as they were."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: RosterCounts) -> RosterCounts:
+        return RosterCounts(self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged)

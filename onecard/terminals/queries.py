@@ -31,3 +31,13 @@ def missing_totals() -> tuple[int, int]:
     """(missing numbers, places where they are missing), over all terminals and batches, counted from 1 within each batch."""
     [row] = sql.call(sql.text_of("terminals", "queries/missing_totals"))
     return int(row[0]), int(row[1])
+
+
+def terminals_with(codes: Iterable[str]) -> dict[str, Terminal]:
+    """The terminals with these codes, by code; an unknown code is absent."""
+    return {terminal.code: terminal for terminal in Terminal.objects.filter(code__in=set(codes))}
+
+
+def terminal_ids_at(merchant_ids: Iterable[int]) -> list[int]:
+    """The ids of all terminals at these merchants."""
+    return list(Terminal.objects.filter(merchant_id__in=set(merchant_ids)).order_by("pk").values_list("pk", flat=True))

@@ -14,6 +14,8 @@ RECORD_KEY_PURPOSE = "terminals.record_key"
 """What record keys are encrypted for."""
 MAX_BATCH_NO = 2_000_000_000
 MAX_SEQ = SEQ_PER_BATCH - 1
+MAX_VALUE = 2**63 - 1
+"""No number of a record is larger: bigint columns and the record MAC end here."""
 
 
 class TerminalState(models.IntegerChoices):

@@ -8,15 +8,15 @@ from typing import Any
 
 from django.conf import settings
 
-from onecard.kernel import clock
-from onecard.purchases.actions.book_batch import MAX_RECORDS, book_batch
+from onecard.kernel import clock, sql
+from onecard.purchases.actions.book_batch import MAX_RECORDS, book_batch, number_columns
 from onecard.purchases.types import PinCheck, PurchaseLimits, Result
 from onecard.terminals import rules as terminal_rules
-from onecard.terminals.types import TerminalRecord
+from onecard.terminals.types import MAX_VALUE, TerminalRecord
 
 _AUTHORISE = (
-    "select * from authorise_purchases_v1(%b::bigint[], %b::integer[], %b::bigint[], %b::bigint[], %b::bigint[],"
-    " %b::timestamptz[], %b::smallint[], %b::timestamptz, %t::text, %b::bigint, %b::bigint)"
+    "select * from authorise_purchases_v1(%t::bigint[], %t::integer[], %t::bigint[], %t::bigint[], %t::bigint[],"
+    " %t::timestamptz[], %t::smallint[], %b::timestamptz, %t::text, %b::bigint, %b::bigint)"
 )
 
 
@@ -33,15 +33,12 @@ def authorise_purchases(
     so no record MAC is needed. ValueError names a request that no terminal may send (amount, number out of bounds).
     """
     _refuse_impossible(records)
+    if pins is not None and len(pins) != len(records):
+        raise ValueError(f"{len(records)} records came with {len(pins)} PIN checks")
     limits = limits or PurchaseLimits()
     columns: list[Any] = [
-        [one.terminal_id for one in records],
-        [one.batch_no for one in records],
-        [one.seq for one in records],
-        [one.card_no for one in records],
-        [one.amount_fen for one in records],
-        [one.occurred_at for one in records],
-        [int(pin) for pin in pins] if pins else [int(PinCheck.NOT_GIVEN)] * len(records),
+        *number_columns(records),
+        sql.int_array(int(pin) for pin in pins or [PinCheck.NOT_GIVEN] * len(records)),
         received_at or clock.now(),
         settings.TIME_ZONE,
         limits.pin_single_fen,
@@ -54,5 +51,5 @@ def _refuse_impossible(records: Sequence[TerminalRecord]) -> None:
     if len(records) > MAX_RECORDS:
         raise ValueError(f"at most {MAX_RECORDS} records a batch, {len(records)} given")
     for at, one in enumerate(records, start=1):
-        if not terminal_rules.is_numbered(one) or one.amount_fen < 1:
-            raise ValueError(f"record {at}: batch {one.batch_no} number {one.seq} amount {one.amount_fen} is out of bounds")
+        if not terminal_rules.is_numbered(one) or not (0 < one.amount_fen <= MAX_VALUE and 0 <= one.card_no <= MAX_VALUE):
+            raise ValueError(f"record {at}: batch {one.batch_no} number {one.seq} card {one.card_no} amount {one.amount_fen} is out of bounds")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 
 from onecard.kernel import sql
 from onecard.purchases.types import Flag, Outcome, Result
+from onecard.terminals.types import TerminalRecord
 
 MAX_RECORDS = 5_000
 TRIES = 4
@@ -27,19 +29,33 @@ def book_batch(statement: str, arguments: Sequence[Any], *, size: int) -> list[R
     for attempt in range(1, tries + 1):
         try:
             with transaction.atomic():
-                rows = sql.call(statement, arguments)
-            return _in_order(rows, size=size)
+                return _in_order(sql.call(statement, arguments), size=size)
         except (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
             if attempt == tries:
                 raise
     raise OperationalError("unreachable")
 
 
+def number_columns(records: Sequence[TerminalRecord]) -> list[str]:
+    """The columns that both doors send, as array literals: terminal, batch, number, card, amount, moment."""
+    return [
+        sql.int_array([one.terminal_id for one in records]),
+        sql.int_array([one.batch_no for one in records]),
+        sql.int_array([one.seq for one in records]),
+        sql.int_array([one.card_no for one in records]),
+        sql.int_array([one.amount_fen for one in records]),
+        sql.time_array([one.occurred_at for one in records]),
+    ]
+
+
 def _in_order(rows: Sequence[tuple[Any, ...]], *, size: int) -> list[Result]:
     if len(rows) != size:
         raise ValueError(f"{size} records were sent, {len(rows)} were answered: a terminal is not registered")
-    results: list[Result | None] = [None] * size
-    for ord_, outcome, first_outcome, flags in rows:
-        first = None if first_outcome is None else Outcome(first_outcome)
-        results[ord_ - 1] = Result(outcome=Outcome(outcome), first_outcome=first, flags=Flag(flags))
-    return [result for result in results if result is not None]
+    return [_result(*row[1:]) for row in sorted(rows)]
+
+
+@functools.cache
+def _result(outcome: int, first_outcome: int | None, flags: int) -> Result:
+    """A few dozen combinations occur; results are immutable, so equal answers share one."""
+    first = None if first_outcome is None else Outcome(first_outcome)
+    return Result(outcome=Outcome(outcome), first_outcome=first, flags=Flag(flags))

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
-from onecard.kernel import clock
-from onecard.purchases.actions.book_batch import MAX_RECORDS, book_batch
+from onecard.kernel import clock, sql
+from onecard.purchases.actions.book_batch import MAX_RECORDS, book_batch, number_columns
 from onecard.purchases.types import PurchaseLimits, Result
 from onecard.terminals import queries as terminal_queries
 from onecard.terminals import rules as terminal_rules
 from onecard.terminals.types import TerminalRecord
 
 _COLLECT = (
-    "select * from collect_purchases_v1(%b::bigint[], %b::integer[], %b::bigint[], %b::bigint[], %b::bigint[],"
-    " %b::timestamptz[], %b::boolean[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[],"
+    "select * from collect_purchases_v1(%t::bigint[], %t::integer[], %t::bigint[], %t::bigint[], %t::bigint[],"
+    " %t::timestamptz[], %t::boolean[], %t::bigint[], %t::bigint[], %t::bigint[], %t::bigint[], %t::bigint[], %b::bytea[],"
     " %b::timestamptz, %t::text, %b::bigint, %b::interval, %b::interval)"
 )
 
@@ -39,13 +40,8 @@ def collect_purchases(
     _refuse_impossible(records, keys=keys)
     limits = limits or PurchaseLimits()
     columns: list[Any] = [
-        [one.terminal_id for one in records],
-        [one.batch_no for one in records],
-        [one.seq for one in records],
-        [one.card_no for one in records],
-        [one.amount_fen for one in records],
-        [one.occurred_at for one in records],
-        [terminal_rules.has_valid_mac(one, key=keys[one.terminal_id]) for one in records],
+        *number_columns(records),
+        "{" + ",".join(["t" if _is_authentic(one, keys=keys) else "f" for one in records]) + "}",
         *_optional_columns(records),
         received_at or clock.now(),
         settings.TIME_ZONE,
@@ -56,17 +52,25 @@ def collect_purchases(
     return book_batch(_COLLECT, columns, size=len(records))
 
 
-def _optional_columns(records: Sequence[TerminalRecord]) -> list[list[Any] | None]:
+def _is_authentic(record: TerminalRecord, *, keys: Mapping[int, bytes]) -> bool:
+    try:
+        return terminal_rules.has_valid_mac(record, key=keys[record.terminal_id])
+    except struct.error as error:
+        raise ValueError(f"batch {record.batch_no} number {record.seq}: a value is beyond 64 bits") from error
+
+
+def _optional_columns(records: Sequence[TerminalRecord]) -> list[Any]:
     """Columns that most terminals leave empty travel as one null instead of an array of nulls."""
-    columns: list[list[Any]] = [
+    numbers = [
         [one.blacklist_version for one in records],
         [one.card_counter for one in records],
         [one.purse_after_fen for one in records],
         [one.sam_id for one in records],
         [one.sam_seq for one in records],
-        [one.tac for one in records],
     ]
-    return [column if any(value is not None for value in column) else None for column in columns]
+    tacs = [one.tac or None for one in records]
+    columns: list[Any] = [sql.int_array(column) if any(column) or 0 in column else None for column in numbers]
+    return [*columns, tacs if any(tacs) else None]
 
 
 def _refuse_impossible(records: Sequence[TerminalRecord], *, keys: Mapping[int, bytes]) -> None:

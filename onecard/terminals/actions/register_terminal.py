@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import secrets
+from datetime import time
 
 from onecard.access.action import action
 from onecard.access.types import Actor
@@ -25,9 +26,18 @@ class TerminalOutcome(enum.Enum):
 
 @action("terminals.register_terminal")
 def register_terminal(
-    actor: Actor, code: str, *, merchant_id: int, name: str = "", single_limit_fen: int | None = None
+    actor: Actor,
+    code: str,
+    *,
+    merchant_id: int,
+    name: str = "",
+    single_limit_fen: int | None = None,
+    hours: tuple[time, time] | None = None,
 ) -> TerminalOutcome:
-    """Register the terminal, enabled, at a merchant; refused when the code is taken. The record key is made at random."""
+    """Register the terminal, enabled, at a merchant; refused when the code is taken. The record key is made at random.
+
+    `hours` are opening and closing time of day on campus; they may cross midnight. None means always open.
+    """
     if Terminal.objects.filter(code=code).exists():
         return TerminalOutcome.REFUSED_CODE_TAKEN
     Terminal.objects.create(
@@ -37,5 +47,7 @@ def register_terminal(
         source_id=register_source(SourceKind.TERMINAL, name=code),
         record_key=conceal(secrets.token_bytes(RECORD_KEY_BYTES), purpose=RECORD_KEY_PURPOSE),
         single_limit_fen=single_limit_fen,
+        opens_at=hours[0] if hours else None,
+        closes_at=hours[1] if hours else None,
     )
     return TerminalOutcome.DONE

@@ -20,30 +20,26 @@ declare
   v_losses_account bigint := (select min(id) from ledger_account where subject = 5003);
   v_local timestamp := p_received_at at time zone p_time_zone;
   v_purses bigint[];
-  v_round bigint[];
+  v_round bigint[];  -- null: all in one round
+  v_rounds_needed boolean;
   v_this bigint;
 begin
-  with holder as (
-    select i.ord, i.terminal_id, i.batch_no, i.seq, coalesce(c.person_id, -i.ord) as person_id,
-      p.cash_account_id, p.subsidy_account_id,
-      row_number() over (partition by i.terminal_id, i.batch_no, i.seq order by i.ord) as number_rank
-    from unnest(p_terminal, p_batch_no, p_seq, p_card_no) with ordinality as i (terminal_id, batch_no, seq, card_no, ord)
-    left join cards_card as c on c.card_no = i.card_no
-    left join people_person as p on p.id = c.person_id
-  ), ranked as (
-    select h.ord, h.cash_account_id, h.subsidy_account_id,
-      case when h.number_rank > 1 then 1000000 + h.ord
-        else row_number() over (partition by h.number_rank > 1, h.person_id order by h.ord) end as round
-    from holder as h
-  )
-  select array_agg(round order by ord), array_remove(array_agg(cash_account_id) || array_agg(subsidy_account_id), null)
-  into v_round, v_purses from ranked;
+  select array_remove(array_agg(p.cash_account_id) || array_agg(p.subsidy_account_id), null),
+    count(distinct p.id) < count(p.id) into v_purses, v_rounds_needed
+  from unnest(p_card_no) as i (card_no)
+  join cards_card as c on c.card_no = i.card_no
+  join people_person as p on p.id = c.person_id;
+
+  if v_rounds_needed or (select count(distinct (n.terminal_id, n.batch_no, n.seq)) < count(*)
+      from unnest(p_terminal, p_batch_no, p_seq) as n (terminal_id, batch_no, seq)) then
+    v_round := purchases_rounds_v1(p_terminal, p_batch_no, p_seq, p_card_no);
+  end if;
 
   perform ledger_lock_accounts_v1(v_purses);
 
-  for v_this in select distinct r from unnest(v_round) as r order by r loop
+  for v_this in select distinct r from unnest(coalesce(v_round, array[1])) as r order by r loop
     return query
-    with found as materialized (
+    with found as (
       select i.*, t.source_id, t.merchant_id, t.state as terminal_state, t.single_limit_fen, t.opens_at, t.closes_at,
         m.payable_account_id, c.id as card_id, c.state as card_state, c.expires_on, c.cancelled_at,
         p.cash_account_id, p.subsidy_account_id,
@@ -55,8 +51,10 @@ begin
           and (i.blacklist_version is null or i.blacklist_version >= c.loss_version), false) as loss_took_effect,
         o.outcome as old_outcome,
         o.card_no = i.card_no and o.amount_fen = i.amount_fen and o.occurred_at = i.occurred_at
-          and (o.blacklist_version, o.card_counter, o.purse_after_fen, o.sam_id, o.sam_seq, o.tac)
-            is not distinct from (i.blacklist_version, i.card_counter, i.purse_after_fen, i.sam_id, i.sam_seq, i.tac)
+          -- An online request carries none of these; the terminal's own record of it may.
+          and (p_online or o.mode = 1
+            or (o.blacklist_version, o.card_counter, o.purse_after_fen, o.sam_id, o.sam_seq, o.tac) is not distinct from
+              (i.blacklist_version, i.card_counter, i.purse_after_fen, i.sam_id, i.sam_seq, i.tac))
           and (p_online or o.outcome not between 11 and 29) as same
       from unnest(p_terminal, p_batch_no, p_seq, p_card_no, p_amount_fen, p_occurred_at, p_pin, p_mac_ok,
           p_blacklist_version, p_card_counter, p_purse_after_fen, p_sam_id, p_sam_seq, p_tac, v_round) with ordinality
@@ -72,13 +70,14 @@ begin
         select x.* from purchases_purchase as x
         where x.terminal_id = i.terminal_id and x.batch_no = i.batch_no and x.seq = i.seq limit 1
       ) as o on true
-      where i.round = v_this
+      where i.round is not distinct from case when v_round is null then null else v_this end
     ), flagged as (
       select f.*, case when p_online then 0 else
           case when f.amount_fen > f.cash_balance + f.subsidy_balance and not f.loss_took_effect then 1 else 0 end
           + case when f.loss_took_effect then 2 when f.after_report then 4 else 0 end
           + case when f.card_state = 4 then 8 else 0 end
-          + case when f.expires_on < (f.occurred_at at time zone p_time_zone)::date then 16 else 0 end
+          + case when f.expires_on is null then 0
+            when f.expires_on < (f.occurred_at at time zone p_time_zone)::date then 16 else 0 end
           + case when f.cancelled_at <= f.occurred_at then 32 else 0 end
           + case when f.card_state = 1 then 64 else 0 end
         end as flags
@@ -112,7 +111,7 @@ begin
           else 30
         end::smallint as verdict
       from flagged as f
-    ), parts as materialized (
+    ), parts as (
       select j.*, j.verdict in (10, 30, 31) as moves,
         case when j.verdict in (10, 30, 31) and j.loss_took_effect and not p_online then j.amount_fen else 0 end as lost_part,
         case when j.verdict in (10, 30, 31) and (p_online or not j.loss_took_effect)

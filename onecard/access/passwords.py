@@ -1,0 +1,43 @@
+"""Password profiles: `mlps` (等级保护, the default) and `nist`; chosen by ONECARD_PASSWORD_PROFILE (clause R19)."""
+
+from __future__ import annotations
+
+import string
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+MLPS_LEAST_LENGTH = 8
+MLPS_LEAST_CLASSES = 3
+MLPS_MAX_AGE_DAYS = 90
+NIST_LEAST_LENGTH = 15
+COMMON = frozenset({"password", "passw0rd", "12345678", "qwertyui", "iloveyou", "11111111", "88888888", "abcd1234"})
+
+
+def weaknesses(password: str, *, username: str, profile: str = "mlps") -> list[str]:
+    """What is wrong with the password under the profile, in words; empty when it is good enough."""
+    found = []
+    least = MLPS_LEAST_LENGTH if profile == "mlps" else NIST_LEAST_LENGTH
+    if len(password) < least:
+        found.append(_("The password needs at least %(count)d characters.") % {"count": least})
+    if profile == "mlps" and _classes(password) < MLPS_LEAST_CLASSES:
+        found.append(_("Use three of: small letters, capitals, digits, other characters."))
+    if username and username.lower() in password.lower():
+        found.append(_("The password must not contain the operator number."))
+    if password.lower() in COMMON:
+        found.append(_("This password is among the most common ones."))
+    return found
+
+
+def _classes(password: str) -> int:
+    kinds = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
+    known = [any(character in kind for character in password) for kind in kinds]
+    other = any(all(character not in kind for kind in kinds) for character in password)
+    return sum(known) + other
+
+
+def refuse_weak(password: str, *, username: str, profile: str = "mlps") -> None:
+    """ValidationError with every weakness, for forms."""
+    found = weaknesses(password, username=username, profile=profile)
+    if found:
+        raise ValidationError(found)

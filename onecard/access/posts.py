@@ -1,0 +1,76 @@
+"""What each post may do: the one table from posts to permissions.
+
+An action's permission is its own name (`cards.report_loss`); a page that lists a model needs `<room>.view_<model>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from onecard.access.types import Post
+
+SEE_MONEY = {
+    "ledger.view_account",
+    "ledger.view_businessday",
+    "ledger.view_daybalance",
+    "ledger.view_heldrecord",
+    "ledger.view_source",
+    "ledger.view_transfer",
+    "purchases.view_purchase",
+    "closing.view_seal",
+    "closing.view_dayreport",
+}
+SEE_PEOPLE = {"people.view_person", "cards.view_card"}
+SEE_PLACES = {"merchants.view_merchant", "terminals.view_terminal", "terminals.view_terminalbatch"}
+SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
+DASHBOARD = {"web.view_dashboard"}
+OWN_ACCOUNT = {"access.change_own_password"}
+
+CARD_WORK = {
+    "people.register_person",
+    "people.import_roster",
+    "cards.issue_card",
+    "cards.issue_card_batch",
+    "cards.activate_card",
+    "cards.report_loss",
+    "cards.withdraw_loss_report",
+    "cards.replace_card",
+    "cards.cancel_card",
+    "cards.freeze_card",
+    "cards.unfreeze_card",
+}
+SETTLEMENT_WORK = {
+    "merchants.register_merchant",
+    "funding.book_bank_transfers",
+    "funding.grant_subsidies",
+    "closing.open_first_day",
+    "closing.close_day",
+}
+TERMINAL_WORK = {"terminals.register_terminal", "terminals.enable_terminal", "terminals.disable_terminal"}
+
+PERMISSIONS: dict[Post, frozenset[str]] = {
+    Post.SYSTEM_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES | TERMINAL_WORK | {"access.view_operator"}),
+    Post.SECURITY_ADMINISTRATOR: frozenset(
+        SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
+    ),
+    Post.AUDITOR: frozenset(
+        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | {"audit.view_event", "ledger.verify"}
+    ),
+    Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | CARD_WORK | {"purchases.view_purchase"}),
+    Post.SETTLEMENT_CLERK: frozenset(
+        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SETTLEMENT_WORK | {"cards.report_loss", "cards.activate_card"}
+    ),
+    Post.FINANCE: frozenset(DASHBOARD | SEE_MONEY | SEE_PLACES),
+    Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
+    Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
+    Post.NETWORK_SERVICE_CLERK: frozenset(DASHBOARD),
+    Post.DIRECTOR: frozenset(DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS),
+    Post.MERCHANT: frozenset(),
+}
+
+
+def permissions_of(posts: Iterable[Post]) -> frozenset[str]:
+    """The union of the posts' permissions; whoever holds any post may change the own password."""
+    held = list(posts)
+    own = OWN_ACCOUNT if held else set()
+    return frozenset(own).union(*(PERMISSIONS[post] for post in held))

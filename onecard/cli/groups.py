@@ -1,0 +1,20 @@
+"""Which commands there are."""
+
+from __future__ import annotations
+
+import typer
+
+from onecard.cli import day, demo, doctor, imports, ledger, migrate, simulate, trace, up
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add every command and group to the app, in the order that help shows them."""
+    app.command("up")(up.up)
+    app.command("migrate")(migrate.migrate)
+    app.command("demo")(demo.demo)
+    app.command("simulate")(simulate.simulate)
+    app.command("trace")(trace.trace)
+    app.command("doctor")(doctor.doctor)
+    app.add_typer(imports.app, name="import")
+    app.add_typer(day.app, name="day")
+    app.add_typer(ledger.app, name="ledger")

@@ -1,0 +1,40 @@
+"""`onecard up`: serve."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from onecard.cli import console, django_ready
+
+
+def up(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port of the staff pages.")] = 8000,
+    workers: Annotated[int, typer.Option(help="Web processes.", min=1, max=64)] = 1,
+) -> None:
+    """Install or upgrade, then serve the staff pages until Ctrl-C."""
+    django_ready()
+    from onecard.installation import install
+
+    with console.status("Installing …"):
+        install()
+    serve(host=host, port=port, workers=workers)
+
+
+def serve(*, host: str, port: int, workers: int = 1) -> None:
+    """Serve the staff pages with granian until Ctrl-C; RuntimeError when the port is taken."""
+    import socket
+
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise RuntimeError(f"{host}:{port} cannot be listened on ({problem.strerror}); choose another --port") from None
+    console.print(f"Staff pages: http://{host}:{port}/  (stop with Ctrl-C)", highlight=False)
+    Server("onecard.wsgi:application", address=host, port=port, workers=workers, interface=Interfaces.WSGI).serve()

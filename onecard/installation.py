@@ -1,0 +1,14 @@
+"""Install or upgrade the whole: what `onecard migrate`, `up` and `demo` do first."""
+
+from __future__ import annotations
+
+from onecard.closing.keys import ensure_seal_key
+from onecard.kernel.install import install_database
+from onecard.ledger.actions.open_accounts import open_centre_accounts
+
+
+def install() -> None:
+    """Bring the database to this version, open the centre's accounts, make the keys. Repeat-safe."""
+    install_database()
+    open_centre_accounts()
+    ensure_seal_key()

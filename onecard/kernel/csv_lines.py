@@ -1,0 +1,129 @@
+"""Read a delivered CSV file line by line: any of the encodings that come in practice, bounded, each line with its number.
+
+One physical line is one record (quoted fields may hold commas, not line ends), so a torn line never swallows the next one. Nothing
+is kept: memory does not grow with the file.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+MAX_FILE_BYTES = 512 * 1024 * 1024
+MAX_LINE_BYTES = 8_192
+MAX_LINES = 2_000_000
+_BOM = b"\xef\xbb\xbf"
+_VOTERS = 1_000
+
+
+class FileRefused(Exception):
+    """The whole file cannot be read: missing, empty, too big, or a column is not there. The message says what to do."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that cannot be used: file, number from 1, what is wrong and what to do about it."""
+
+    file: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.what}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CsvLine:
+    """One line: its number in the file, its fields, and whether the file ended before the line did."""
+
+    line: int
+    fields: tuple[str, ...]
+    is_torn: bool = False
+
+
+def read_lines(path: Path) -> Iterator[CsvLine | BadLine]:
+    """The file's lines, the header first, empty ones left out; what cannot be decoded or split comes as a BadLine.
+
+    Raises FileRefused for a missing, empty or oversized file, and when there are more than MAX_LINES lines.
+    """
+    encoding = _encoding_of(path)
+    for number, raw in _raw_lines(path):
+        if number > MAX_LINES:
+            raise FileRefused(f"{path.name} has more than {MAX_LINES:,} lines: split it")
+        if raw.strip(b"\r\n\t ,;"):
+            yield _split(raw, number=number, name=path.name, encoding=encoding)
+
+
+def _raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Line number and content; of an overlong line one byte more than allowed, the rest is skipped."""
+    with path.open("rb") as file:
+        number = 0
+        while raw := file.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            if number == 1:
+                raw = raw.removeprefix(_BOM)
+            rest = raw
+            while not rest.endswith(b"\n") and len(rest) > MAX_LINE_BYTES:
+                rest = file.readline(MAX_LINE_BYTES + 1)
+            yield number, raw
+
+
+def _split(raw: bytes, *, number: int, name: str, encoding: str) -> CsvLine | BadLine:
+    if len(raw) > MAX_LINE_BYTES:
+        return BadLine(name, number, f"longer than {MAX_LINE_BYTES:,} bytes; a quote or a line end is probably missing")
+    if b"\x00" in raw:
+        return BadLine(name, number, "holds a zero byte: the file was damaged or is not text; fetch it again")
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError:
+        return BadLine(name, number, f"is not {encoding.upper()} as the rest of the file is; save the file as UTF-8")
+    try:
+        fields = next(csv.reader([text.rstrip("\r\n")], strict=True))
+    except csv.Error as problem:
+        return BadLine(name, number, f"is not CSV ({problem}); look at the quotes")
+    return CsvLine(number, tuple(fields), is_torn=not raw.endswith(b"\n"))
+
+
+def _encoding_of(path: Path) -> str:
+    """utf-8 unless most of the lines that go beyond ASCII are not valid UTF-8 but are GBK."""
+    if not path.is_file():
+        raise FileRefused(f"{path} is not there; give the path of the file")
+    size = path.stat().st_size
+    if not 0 < size <= MAX_FILE_BYTES:
+        raise FileRefused(f"{path.name} has {size:,} bytes; between 1 and {MAX_FILE_BYTES:,} can be read")
+    with path.open("rb") as file:
+        if file.read(3) == _BOM:
+            return "utf-8"
+    beyond_ascii = (raw for _, raw in _raw_lines(path) if not raw.isascii())
+    votes = 0
+    for raw in itertools.islice(beyond_ascii, _VOTERS):
+        votes += 1 if _is_valid(raw, "utf-8") else -1 if _is_valid(raw, "gbk") else 0
+    return "gbk" if votes < 0 else "utf-8"
+
+
+def _is_valid(raw: bytes, encoding: str) -> bool:
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def columns_of(header: CsvLine | BadLine | None, *, names: dict[str, tuple[str, ...]], file: str) -> dict[str, int]:
+    """The position of each wanted column, found by any of its names; FileRefused names those that are missing or doubled."""
+    if not isinstance(header, CsvLine):
+        raise FileRefused(f"{file}: the first line must name the columns" + (f" ({header.what})" if header else ""))
+    plain = [field.strip().lower() for field in header.fields]
+    found: dict[str, int] = {}
+    for column, spellings in names.items():
+        places = [at for at, field in enumerate(plain) if field in spellings]
+        if len(places) > 1:
+            raise FileRefused(f"{file}: column {column} is there {len(places)} times; keep one")
+        if places:
+            found[column] = places[0]
+    if missing := [column for column in names if column not in found]:
+        raise FileRefused(f"{file}: column {', '.join(missing)} is missing; there are: {', '.join(header.fields)[:200]}")
+    return found
