@@ -7,13 +7,12 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from onecard.audit.queries import first_broken
-from onecard.closing.keys import public_key_file
+from onecard.closing.keys import PUBLIC_FILE
 from onecard.kernel import env, invariants
 from onecard.kernel.database import APPLICATION_ROLE, OLDEST_SERVER
 from onecard.kernel.secrets import keys_folder
@@ -33,11 +32,11 @@ class Finding:
 
 def findings() -> list[Finding]:
     """Run every check; one that cannot run is a fault itself, the others still run."""
-    found = []
+    found: list[Finding] = []
     for name, check in CHECKS.items():
         try:
             found.extend(check())
-        except Exception as problem:  # noqa: BLE001 - a doctor reports what it meets
+        except Exception as problem:  # a doctor reports whatever it meets
             found.append(Finding(name, is_ok=False, text=f"{type(problem).__name__}: {str(problem).strip()}"))
     return found
 
@@ -53,8 +52,7 @@ def _disk() -> Iterator[Finding]:
 
 def _keys() -> Iterator[Finding]:
     open_files = [path.name for path in keys_folder().iterdir() if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
-    public = {Path(public_key_file()).name}
-    exposed = sorted(set(open_files) - public)
+    exposed = sorted(set(open_files) - {PUBLIC_FILE})
     text = f"others can read {exposed}: chmod 600 them" if exposed else f"{keys_folder()} is private"
     yield Finding("keys", is_ok=not exposed, text=text)
 
@@ -75,7 +73,8 @@ def _privileges() -> Iterator[Finding]:
             " or has_table_privilege('ledger_account', 'insert,update,delete,truncate')"
         )
         may_write = cursor.fetchone()[0]
-    yield Finding("privileges", is_ok=not may_write, text="money tables: " + ("WRITABLE, run onecard migrate" * may_write or "read only"))
+    text = "can be written by the application: run onecard migrate" if may_write else "are read-only to the application"
+    yield Finding("money tables", is_ok=not may_write, text=text)
 
 
 def _migrations() -> Iterator[Finding]:
@@ -89,7 +88,7 @@ def _books() -> Iterator[Finding]:
     day = open_day()
     yield Finding("business day", is_ok=day is not None, text=f"{day} is open" if day else "none: onecard day open DATE")
     broken = invariants.run_all()
-    names = ", ".join(one.name for one in broken)
+    names = ", ".join(one.id for one in broken)
     yield Finding("invariants", is_ok=not broken, text=f"broken: {names}" if broken else "all hold")
     event = first_broken()
     yield Finding("audit chain", is_ok=event is None, text=f"broken at event {event}" if event else "whole")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onecard.closing.keys import ensure_seal_key
+from onecard.closing.actions.install_seal_key import install_seal_key
 from onecard.kernel.install import install_database
 from onecard.ledger.actions.open_accounts import open_centre_accounts
 
@@ -11,4 +11,4 @@ def install() -> None:
     """Bring the database to this version, open the centre's accounts, make the keys. Repeat-safe."""
     install_database()
     open_centre_accounts()
-    ensure_seal_key()
+    install_seal_key()

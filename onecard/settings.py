@@ -1,4 +1,4 @@
-"""Django settings. Everything a site may set is an ONECARD_* variable, declared in kernel/env.py and documented in docs/settings.md."""
+"""Django settings. What a site may set is an ONECARD_* variable, declared in kernel/env.py and documented in docs/settings.md."""
 
 from __future__ import annotations
 

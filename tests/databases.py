@@ -86,9 +86,7 @@ def copy_template(name: str) -> None:
     with server_connection() as server:
         drop(name, server=server)
         server.execute(
-            sql.SQL("create database {} template {} strategy file_copy").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
+            sql.SQL("create database {} template {} strategy file_copy").format(sql.Identifier(name), sql.Identifier(template))
         )
 
 

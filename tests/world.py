@@ -22,6 +22,9 @@ from onecard.cards.actions.freeze_card import freeze_card
 from onecard.cards.actions.issue_card import issue_card
 from onecard.cards.actions.report_loss import report_loss
 from onecard.cards.models import Card
+from onecard.closing.actions import close_day as closing
+from onecard.closing.actions.install_seal_key import install_seal_key
+from onecard.closing.types import CloseOutcome
 from onecard.kernel import clock, sql
 from onecard.ledger import queries as ledger
 from onecard.ledger.actions.open_accounts import open_centre_accounts
@@ -140,9 +143,10 @@ def actors() -> Cast:
 
 
 def open_first_day(day: date = DAY) -> None:
-    """Open the first business day and the centre's own accounts."""
+    """Open the first business day and the centre's own accounts, and make the key that seals days."""
     sql.call("select ledger_open_first_day_v1(%b::date)", [day])
     open_centre_accounts()
+    install_seal_key()
 
 
 def register_cast(clerk: Actor) -> dict[str, int]:
@@ -213,6 +217,12 @@ def give_money(world: World) -> None:
     world.fund("lost", 5_000, seq=8)
     world.grant("lin", 3_000, seq=9)
     world.grant("lost", 500, seq=10)
+
+
+def close_day(world: World, day: date, *, next_date: date) -> None:
+    """Close the open business day, which must succeed."""
+    result = closing.close_day(world.cast.clerk, day, next_date=next_date)
+    assert result.outcome is CloseOutcome.DONE, result
 
 
 def balances(world: World) -> dict[str, int]:

@@ -11,7 +11,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import transaction
 
@@ -19,7 +19,6 @@ from onecard.access.types import Actor, NotPermitted
 from onecard.audit.actions.record_event import record_event
 
 P = ParamSpec("P")
-S = TypeVar("S")
 R = TypeVar("R")
 
 REFUSED = "NOT_PERMITTED"
@@ -43,25 +42,25 @@ def registered_actions() -> dict[str, ActionSpec]:
 
 
 def action(
-    name: str, *, subject: Callable[[S], str] = str
-) -> Callable[[Callable[Concatenate[Actor, S, P], R]], Callable[Concatenate[Actor, S, P], R]]:
-    """Make a function an action: its first argument is the Actor, the second what it is done to.
+    name: str, *, subject: Callable[[Any], str] = str
+) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
+    """Make a function an action: its first argument is the Actor, the second, if there is one, what it is done to.
 
     The call needs the permission `name` (else NotPermitted, and the attempt is audited), runs in one transaction and appends its
     audit event last. `subject` turns the second argument into the event's subject.
     """
 
-    def decorate(function: Callable[Concatenate[Actor, S, P], R]) -> Callable[Concatenate[Actor, S, P], R]:
+    def decorate(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
         @functools.wraps(function)
-        def run(actor: Actor, about: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            about = subject(args[0]) if args else ""
             open_arguments = {key: value for key, value in kwargs.items() if key not in SECRET_ARGUMENTS}
-            payload = (about, args, open_arguments)
-            audit = functools.partial(_audit, actor, name=name, subject=subject(about), payload=payload)
+            audit = functools.partial(_audit, actor, name=name, subject=about, payload=(args, open_arguments))
             if not actor.may(name):
                 audit(outcome=REFUSED)
                 raise NotPermitted(name)
             with transaction.atomic():
-                result = function(actor, about, *args, **kwargs)
+                result = function(actor, *args, **kwargs)
                 audit(outcome=outcome_name(result))
             return result
 

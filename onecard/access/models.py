@@ -92,9 +92,7 @@ class PostAssignment(models.Model):
         verbose_name = _("post assignment")
         verbose_name_plural = _("post assignments")
         constraints = [
-            models.UniqueConstraint(
-                fields=["operator", "post"], condition=Q(until=None), name="post_is_held_once_at_a_time"
-            ),
+            models.UniqueConstraint(fields=["operator", "post"], condition=Q(until=None), name="post_is_held_once_at_a_time"),
             models.UniqueConstraint(
                 fields=["operator"],
                 condition=Q(until=None, post__in=("system_administrator", "security_administrator", "auditor")),

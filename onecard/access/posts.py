@@ -53,9 +53,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.SECURITY_ADMINISTRATOR: frozenset(
         SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
     ),
-    Post.AUDITOR: frozenset(
-        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | {"audit.view_event", "ledger.verify"}
-    ),
+    Post.AUDITOR: frozenset(DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | {"audit.view_event", "ledger.verify"}),
     Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | CARD_WORK | {"purchases.view_purchase"}),
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SETTLEMENT_WORK | {"cards.report_loss", "cards.activate_card"}

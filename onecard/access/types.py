@@ -46,8 +46,8 @@ class AccessOutcome(enum.Enum):
     REPEATED = "repeated"
     REFUSED_NAME_TAKEN = "name taken"
     REFUSED_POSTS_EXCLUDE = "posts exclude one another"
-    REFUSED_WRONG_PASSWORD = "wrong password"  # noqa: S105
-    REFUSED_WEAK_PASSWORD = "weak password"  # noqa: S105
+    REFUSED_WRONG_PASSWORD = "wrong password"
+    REFUSED_WEAK_PASSWORD = "weak password"
     REFUSED_SELF = "not on oneself"
 
 

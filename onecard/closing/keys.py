@@ -1,7 +1,7 @@
 """The key that signs seals: a file outside the database, so that whoever can write the database cannot seal.
 
-`<var>/keys/seal-ed25519.pem` (PKCS #8, mode 0600) is made at install; `seal-ed25519.pub.pem` beside it is to be handed out. Losing
-the private key stops sealing, never verifying: every public key that ever signed stays in `closing_sealkey`.
+`<var>/keys/seal-ed25519.pem` (PKCS #8, mode 0600) is made at install; `seal-ed25519.pub.pem` beside it is to be handed out.
+Losing the private key stops sealing, never verifying: every public key that ever signed stays in `closing_sealkey`.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class SealKey(models.Model):
 
 
 class DayReport(models.Model):
-    """日结报表: the figures of a closed day exactly as they were, so that it prints the same again (report_text, report_excel)."""
+    """日结报表: the figures of a closed day exactly as they were, so that it prints the same again."""
 
     report_no = models.CharField(_("report number"), max_length=16, primary_key=True)
     business_date = models.DateField(_("business date"), unique=True)
@@ -41,8 +41,9 @@ class DayReport(models.Model):
 
 
 class Seal(models.Model):
-    """封印: what a closed day was, chained to the day before and signed. `text` is what is hashed and signed; the columns repeat it
-    for queries, and verification compares them.
+    """封印: what a closed day was, chained to the day before and signed.
+
+    `text` is what is hashed and signed; the columns repeat it for queries, and verification compares them.
     """
 
     business_date = models.DateField(_("business date"), primary_key=True)

@@ -12,6 +12,7 @@ from datetime import date
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from onecard.closing.types import SealText
 
@@ -54,6 +55,14 @@ def hash_of(text: str) -> str:
 def key_id(public_key: bytes) -> str:
     """A public key's id: the first 16 hex digits of the SHA-256 of its 32 bytes."""
     return hashlib.sha256(public_key).hexdigest()[:16]
+
+
+def read_public_key(pem: bytes) -> bytes:
+    """The 32 bytes of an Ed25519 public key in PEM; ValueError for anything else."""
+    key = load_pem_public_key(pem)
+    if not isinstance(key, Ed25519PublicKey):
+        raise ValueError("the file holds no Ed25519 public key")
+    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 def sign(text: str, *, key: Ed25519PrivateKey) -> bytes:

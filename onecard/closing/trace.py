@@ -72,4 +72,4 @@ def _transfer(one: Transfer) -> str:
 
 def _day(transfer: Transfer) -> Iterator[Stop]:
     seal = Seal.objects.filter(business_date=transfer.business_date).first()
-    yield Stop("day", f"{transfer.business_date} {'sealed, root ' + bytes(seal.root).hex() if seal else 'not sealed yet'}")
+    yield Stop("day", f"{transfer.business_date} {f'sealed, root {seal.root}' if seal else 'not sealed yet'}")

@@ -12,8 +12,8 @@ class CloseOutcome(enum.Enum):
     """What became of a close, in order of precedence."""
 
     DONE = "done"
-    REFUSED_NO_OPEN_DAY = "no business day is open"
     REPEATED = "the day was closed already"
+    REFUSED_NOT_OPEN = "the day is not the open one"
     REFUSED_NEXT_DATE = "the next date is not after the day"
     CHECK_FAILED = "a check failed"
 
@@ -36,15 +36,15 @@ class Check(enum.Enum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Failure:
-    """A check that failed: how many rows offend, and the first of them by column name."""
+    """A check that failed, with the rows that offend by column name; `more` when there are others than those named."""
 
     check: Check
-    count: int
     rows: tuple[dict[str, Any], ...]
+    more: bool = False
 
     def __str__(self) -> str:
-        rows = "; ".join(", ".join(f"{name}={value}" for name, value in row.items()) for row in self.rows)
-        return f"{self.check.name}: {self.count}: {rows}"
+        named = "; ".join(", ".join(f"{name}={value}" for name, value in row.items()) for row in self.rows)
+        return f"{self.check.name}: {named}{'; …' if self.more else ''}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ class Fault(enum.Enum):
 
     ROOT = "the transfers are not those that were sealed"
     COUNT = "the number of transfers is not the sealed one"
+    TEXT = "the seal's text does not say what its columns say"
     HASH = "the seal's hash is not that of its text"
     SIGNATURE = "the seal's signature is not valid"
     KEY = "the seal's public key is not known or not the one its id names"

@@ -19,7 +19,7 @@ _BOM = b"\xef\xbb\xbf"
 _VOTERS = 1_000
 
 
-class FileRefused(Exception):
+class FileRefused(RuntimeError):
     """The whole file cannot be read: missing, empty, too big, or a column is not there. The message says what to do."""
 
 

@@ -51,9 +51,7 @@ class Account(models.Model):
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
         indexes = [
-            models.Index(
-                fields=["subject"], condition=~Q(subject__in=(2001, 2002, 2003)), name="ledger_account_shared_subject"
-            )
+            models.Index(fields=["subject"], condition=~Q(subject__in=(2001, 2002, 2003)), name="ledger_account_shared_subject")
         ]
         constraints = [
             models.CheckConstraint(
@@ -121,9 +119,7 @@ class Transfer(models.Model):
                 fields=["reverses_id"], condition=Q(reverses_id__isnull=False), name="transfer_is_reversed_once"
             ),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="transfer_amount_is_positive"),
-            models.CheckConstraint(
-                condition=~Q(debit_account=F("credit_account")), name="transfer_has_two_different_accounts"
-            ),
+            models.CheckConstraint(condition=~Q(debit_account=F("credit_account")), name="transfer_has_two_different_accounts"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,17 @@ def open_day() -> date | None:
     return BusinessDay.objects.filter(state=DayState.OPEN).values_list("date", flat=True).first()
 
 
+def business_dates() -> list[date]:
+    """All business dates in order; the last one is open."""
+    return list(BusinessDay.objects.order_by("date").values_list("date", flat=True))
+
+
+def has_transfers_today() -> bool:
+    """Whether anything was booked on the open day yet."""
+    [(first_id,)] = sql.call("select first_id from ledger_range_of_open_day_v1()")
+    return first_id is not None
+
+
 def balance_of(account_id: int) -> int:
     """The balance in fen on the account's normal side."""
     return Account.objects.values_list("balance_fen", flat=True).get(pk=account_id)

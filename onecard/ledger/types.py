@@ -15,7 +15,7 @@ in id order, so the hot rows come last and are held for the shortest time."""
 
 
 class Subject(models.IntegerChoices):
-    """科目. The thousands say the normal side: 1 assets and 5 losses are debit subjects, 2 liabilities and 4 income credit ones."""
+    """科目. The thousands say the normal side: 1 assets and 5 losses are debit, 2 liabilities and 4 income credit subjects."""
 
     TILL_CASH = 1001, _("Cash in tills")
     SAFE_CASH = 1002, _("Cash in the safe")
@@ -90,7 +90,7 @@ class PostingOutcome(enum.IntEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Entry:
-    """One transfer to post: `amount_fen` leaves the credit account's side and reaches the debit account's (`leg` from 1 per event)."""
+    """One transfer to post: debit one account, credit another by `amount_fen`; `leg` counts from 1 within an event."""
 
     source_id: int
     source_seq: int

@@ -7,7 +7,6 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
-
 class Merchant(models.Model):
     """Who is owed for purchases; `payable_account` is what the centre owes."""
 

@@ -1,7 +1,7 @@
 """The judgement of a purchase in plain Python: the written order of precedence, and the oracle of the property tests.
 
-The database judges in `sql/functions/purchases_book.sql`; this file says the same in a form that a person can check, and tests hold
-the two together.
+The database judges in `sql/functions/purchases_book.sql`; this file says the same in a form that a person can check, and
+tests hold the two together.
 """
 
 from __future__ import annotations
@@ -111,9 +111,7 @@ def loss_took_effect(card: CardFacts, *, occurred_at: datetime, blacklist_versio
     return blacklist_version is None or (card.loss_version is not None and blacklist_version >= card.loss_version)
 
 
-def flags_of(
-    card: CardFacts, *, amount_fen: int, occurred_at: datetime, local_date: date, blacklist_version: int | None
-) -> Flag:
+def flags_of(card: CardFacts, *, amount_fen: int, occurred_at: datetime, local_date: date, blacklist_version: int | None) -> Flag:
     """Why a collected purchase deserves a look; Flag(0) when nothing does."""
     took_effect = loss_took_effect(card, occurred_at=occurred_at, blacklist_version=blacklist_version)
     reported = card.loss_reported_at is not None and card.loss_reported_at <= occurred_at

@@ -67,9 +67,7 @@ def read_journal(folder: Path, *, tariff: Tariff, today: date) -> Journal:
     receipts = [receipt for number, receipt in first.items() if number not in items.spoilt]
     receipts = _timed(receipts, times=times, known=[*first, *items.spoilt])
     booked = {receipt.number: receipt for receipt in receipts}
-    contradicting = [
-        dataclasses.replace(one, after_s=booked[one.number].after_s) for one in later if one.number in booked
-    ]
+    contradicting = [dataclasses.replace(one, after_s=booked[one.number].after_s) for one in later if one.number in booked]
     kinds, contradictory = _kinds(items.rows, tariff=tariff, cards={one.card_no for one in receipts})
     return Journal(
         receipts=receipts,
@@ -156,9 +154,7 @@ def _timed(receipts: list[Receipt], *, times: Times, known: Iterable[ReceiptNo])
         last = times.get(number, last)
         after[number] = last
     return [
-        dataclasses.replace(receipt, after_s=after_s)
-        for receipt in receipts
-        if (after_s := after[receipt.number]) is not None
+        dataclasses.replace(receipt, after_s=after_s) for receipt in receipts if (after_s := after[receipt.number]) is not None
     ]
 
 

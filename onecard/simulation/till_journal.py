@@ -87,7 +87,9 @@ def _row(line: CsvLine, *, places: dict[str, int], tariff: Tariff, today: date) 
     if len(line.fields) <= max(places.values()):
         return BadLine(ITEMS_FILE, line.line, f"has {len(line.fields)} fields, fewer than the header; fetch the line again")
     if line.is_torn:
-        return BadLine(ITEMS_FILE, line.line, "the file ends in the middle of this line; fetch it again (a whole file ends its last line)")
+        return BadLine(
+            ITEMS_FILE, line.line, "the file ends in the middle of this line; fetch it again (a whole file ends its last line)"
+        )
     text = {name: line.fields[at].strip() for name, at in places.items()}
     try:
         return Row(

@@ -53,7 +53,7 @@ class Terminal(models.Model):
 
 
 class TerminalBatch(models.Model):
-    """批次: the numbers that arrived of one batch of one terminal. What lies between 1 and the last and is not here is missing."""
+    """批次: the numbers of one batch that arrived. What lies between 1 and the last and is not among them is missing."""
 
     terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="batches", verbose_name=_("terminal"))
     batch_no = models.IntegerField(_("batch"))

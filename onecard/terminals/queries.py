@@ -13,7 +13,7 @@ from onecard.terminals.types import RECORD_KEY_PURPOSE, Gap
 def record_keys(terminal_ids: Iterable[int]) -> dict[int, bytes]:
     """The record keys of these terminals, by id; an unknown id is absent."""
     rows = Terminal.objects.filter(pk__in=set(terminal_ids)).values_list("pk", "record_key")
-    return {pk: reveal(concealed, purpose=RECORD_KEY_PURPOSE) for pk, concealed in rows}
+    return {pk: reveal(bytes(concealed), purpose=RECORD_KEY_PURPOSE) for pk, concealed in rows}
 
 
 def sources_of(terminal_ids: Iterable[int]) -> dict[int, int]:

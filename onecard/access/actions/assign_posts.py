@@ -26,7 +26,6 @@ def assign_posts(actor: Actor, username: str, *, posts: Collection[Post]) -> Acc
         return AccessOutcome.REPEATED
     operator.assignments.filter(until=None, post__in=held - wanted).update(until=clock.now())
     PostAssignment.objects.bulk_create(
-        PostAssignment(operator=operator, post=post, since=clock.now(), assigned_by=actor.name)
-        for post in sorted(wanted - held)
+        PostAssignment(operator=operator, post=post, since=clock.now(), assigned_by=actor.name) for post in sorted(wanted - held)
     )
     return AccessOutcome.DONE

@@ -7,45 +7,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Operator',
+            name="Operator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True, verbose_name='operator number')),
-                ('full_name', models.CharField(max_length=80, verbose_name='name')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='must change password')),
-                ('password_changed_at', models.DateTimeField(blank=True, null=True, verbose_name='password changed at')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='created at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=40, unique=True, verbose_name="operator number")),
+                ("full_name", models.CharField(max_length=80, verbose_name="name")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("must_change_password", models.BooleanField(default=False, verbose_name="must change password")),
+                ("password_changed_at", models.DateTimeField(blank=True, null=True, verbose_name="password changed at")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="created at"),
+                ),
             ],
             options={
-                'verbose_name': 'operator',
-                'verbose_name_plural': 'operators',
+                "verbose_name": "operator",
+                "verbose_name_plural": "operators",
             },
         ),
         migrations.CreateModel(
-            name='PostAssignment',
+            name="PostAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('post', models.CharField(choices=[('system_administrator', 'System administrator'), ('security_administrator', 'Security administrator'), ('auditor', 'Auditor'), ('card_clerk', 'Card clerk'), ('settlement_clerk', 'Settlement clerk'), ('finance', 'Finance'), ('room_operator', 'Machine-room operator'), ('network_administrator', 'Network administrator'), ('network_service_clerk', 'Network service clerk'), ('director', 'Director'), ('merchant', 'Merchant')], max_length=32, verbose_name='post')),
-                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='since')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
-                ('assigned_by', models.CharField(max_length=150, verbose_name='assigned by')),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='operator')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "post",
+                    models.CharField(
+                        choices=[
+                            ("system_administrator", "System administrator"),
+                            ("security_administrator", "Security administrator"),
+                            ("auditor", "Auditor"),
+                            ("card_clerk", "Card clerk"),
+                            ("settlement_clerk", "Settlement clerk"),
+                            ("finance", "Finance"),
+                            ("room_operator", "Machine-room operator"),
+                            ("network_administrator", "Network administrator"),
+                            ("network_service_clerk", "Network service clerk"),
+                            ("director", "Director"),
+                            ("merchant", "Merchant"),
+                        ],
+                        max_length=32,
+                        verbose_name="post",
+                    ),
+                ),
+                ("since", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="since")),
+                ("until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                ("assigned_by", models.CharField(max_length=150, verbose_name="assigned by")),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="operator",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'post assignment',
-                'verbose_name_plural': 'post assignments',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('operator', 'post'), name='post_is_held_once_at_a_time'), models.UniqueConstraint(condition=models.Q(('post__in', ('system_administrator', 'security_administrator', 'auditor')), ('until', None)), fields=('operator',), name='administrators_exclude_one_another')],
+                "verbose_name": "post assignment",
+                "verbose_name_plural": "post assignments",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)), fields=("operator", "post"), name="post_is_held_once_at_a_time"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("post__in", ("system_administrator", "security_administrator", "auditor")), ("until", None)
+                        ),
+                        fields=("operator",),
+                        name="administrators_exclude_one_another",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,32 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='operator')),
-                ('actor_name', models.CharField(max_length=150, verbose_name='who')),
-                ('action', models.CharField(max_length=80, verbose_name='action')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('payload_digest', models.BinaryField(verbose_name='digest of the input')),
-                ('outcome', models.CharField(max_length=80, verbose_name='outcome')),
-                ('request_id', models.CharField(blank=True, max_length=64, verbose_name='request')),
-                ('previous_hash', models.BinaryField(verbose_name='hash before')),
-                ('hash', models.BinaryField(unique=True, verbose_name='hash')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("actor_id", models.BigIntegerField(null=True, verbose_name="operator")),
+                ("actor_name", models.CharField(max_length=150, verbose_name="who")),
+                ("action", models.CharField(max_length=80, verbose_name="action")),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                ("payload_digest", models.BinaryField(verbose_name="digest of the input")),
+                ("outcome", models.CharField(max_length=80, verbose_name="outcome")),
+                ("request_id", models.CharField(blank=True, max_length=64, verbose_name="request")),
+                ("previous_hash", models.BinaryField(verbose_name="hash before")),
+                ("hash", models.BinaryField(unique=True, verbose_name="hash")),
             ],
             options={
-                'verbose_name': 'audit event',
-                'verbose_name_plural': 'audit events',
-                'indexes': [models.Index(fields=['action', 'id'], name='audit_event_action'), models.Index(fields=['actor_id', 'id'], name='audit_event_actor')],
+                "verbose_name": "audit event",
+                "verbose_name_plural": "audit events",
+                "indexes": [
+                    models.Index(fields=["action", "id"], name="audit_event_action"),
+                    models.Index(fields=["actor_id", "id"], name="audit_event_actor"),
+                ],
             },
         ),
     ]

@@ -11,7 +11,7 @@ from onecard.cards.types import CardOutcome, CardState
 
 @action("cards.withdraw_loss_report")
 def withdraw_loss_report(actor: Actor, card_no: int) -> CardOutcome:
-    """Make the card usable again; what it bought while reported lost stays as it was booked. Card.DoesNotExist for an unknown number."""
+    """Make the card usable again; what it bought while reported lost stays as booked. Card.DoesNotExist for an unknown number."""
     card = Card.objects.select_for_update(no_key=True).get(card_no=card_no)
     outcome = rules.may_withdraw_loss_report(CardState(card.state))
     if outcome is CardOutcome.DONE:

@@ -6,35 +6,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('card_no', models.BigIntegerField(unique=True, verbose_name='card number')),
-                ('kind', models.CharField(choices=[('formal', 'Formal'), ('temporary', 'Temporary'), ('family', 'Family'), ('merchant_staff', 'Merchant staff'), ('test', 'Test')], default='formal', max_length=16, verbose_name='kind')),
-                ('state', models.SmallIntegerField(choices=[(1, 'Issued'), (2, 'Active'), (3, 'Lost'), (4, 'Frozen'), (5, 'Cancelled')], default=1, verbose_name='state')),
-                ('expires_on', models.DateField(blank=True, null=True, verbose_name='expires on')),
-                ('issued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='issued at')),
-                ('activated_at', models.DateTimeField(blank=True, null=True, verbose_name='activated at')),
-                ('loss_reported_at', models.DateTimeField(blank=True, null=True, verbose_name='loss reported at')),
-                ('loss_version', models.BigIntegerField(blank=True, null=True, verbose_name='blacklist version of the loss')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled at')),
-                ('pin_hash', models.CharField(blank=True, max_length=128, verbose_name='PIN hash')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='people.person', verbose_name='person')),
-                ('replaced_by', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='cards.card', verbose_name='replaced by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("card_no", models.BigIntegerField(unique=True, verbose_name="card number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("formal", "Formal"),
+                            ("temporary", "Temporary"),
+                            ("family", "Family"),
+                            ("merchant_staff", "Merchant staff"),
+                            ("test", "Test"),
+                        ],
+                        default="formal",
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.SmallIntegerField(
+                        choices=[(1, "Issued"), (2, "Active"), (3, "Lost"), (4, "Frozen"), (5, "Cancelled")],
+                        default=1,
+                        verbose_name="state",
+                    ),
+                ),
+                ("expires_on", models.DateField(blank=True, null=True, verbose_name="expires on")),
+                (
+                    "issued_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="issued at"),
+                ),
+                ("activated_at", models.DateTimeField(blank=True, null=True, verbose_name="activated at")),
+                ("loss_reported_at", models.DateTimeField(blank=True, null=True, verbose_name="loss reported at")),
+                ("loss_version", models.BigIntegerField(blank=True, null=True, verbose_name="blacklist version of the loss")),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True, verbose_name="cancelled at")),
+                ("pin_hash", models.CharField(blank=True, max_length=128, verbose_name="PIN hash")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cards",
+                        to="people.person",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaces",
+                        to="cards.card",
+                        verbose_name="replaced by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'card',
-                'verbose_name_plural': 'cards',
-                'constraints': [models.CheckConstraint(condition=models.Q(('card_no__gt', 0)), name='card_number_is_positive'), models.CheckConstraint(condition=models.Q(models.Q(('state', 3), _negated=True), ('loss_reported_at__isnull', False), _connector='OR'), name='lost_card_has_loss_time'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('state', 5)), models.Q(models.Q(('state', 5), _negated=True), ('cancelled_at', None)), _connector='OR'), name='cancelled_card_has_cancel_time'), models.CheckConstraint(condition=models.Q(('replaced_by', models.F('id')), _negated=True), name='card_does_not_replace_itself'), models.UniqueConstraint(condition=models.Q(('kind', 'formal'), models.Q(('state', 5), _negated=True)), fields=('person',), name='one_formal_card_per_person')],
+                "verbose_name": "card",
+                "verbose_name_plural": "cards",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("card_no__gt", 0)), name="card_number_is_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", 3), _negated=True), ("loss_reported_at__isnull", False), _connector="OR"
+                        ),
+                        name="lost_card_has_loss_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_at__isnull", False), ("state", 5)),
+                            models.Q(models.Q(("state", 5), _negated=True), ("cancelled_at", None)),
+                            _connector="OR",
+                        ),
+                        name="cancelled_card_has_cancel_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("replaced_by", models.F("id")), _negated=True), name="card_does_not_replace_itself"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "formal"), models.Q(("state", 5), _negated=True)),
+                        fields=("person",),
+                        name="one_formal_card_per_person",
+                    ),
+                ],
             },
         ),
     ]

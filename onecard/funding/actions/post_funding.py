@@ -30,9 +30,7 @@ def post_funding(
     unknown = [line for line in lines if line.person_id not in purses]
     outcomes = post_transfers(
         [
-            Entry(
-                source_id, line.source_seq, kind, from_account, purses[line.person_id], line.amount_fen, line.occurred_at
-            )
+            Entry(source_id, line.source_seq, kind, from_account, purses[line.person_id], line.amount_fen, line.occurred_at)
             for line in known
         ]
     )

@@ -6,123 +6,282 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.SmallIntegerField(choices=[(1001, 'Cash in tills'), (1002, 'Cash in the safe'), (1003, 'Cash on the way to finance'), (1010, 'Bank clearing'), (1101, 'Subsidy funding receivable'), (2001, 'Cash purses'), (2002, 'Subsidy purses'), (2003, 'On-card purses'), (2101, 'Merchants payable'), (2201, "Leavers' refunds payable"), (2301, 'Card deposits'), (2401, 'Unclaimed balances'), (4001, 'Management fees'), (4002, 'Card fees'), (5001, 'Write-offs'), (5002, 'Cash over and short'), (5003, 'Losses on lost cards')], verbose_name='subject')),
-                ('side', models.SmallIntegerField(verbose_name='normal side')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('balance_fen', models.BigIntegerField(default=0, verbose_name='balance')),
-                ('day_debits_date', models.DateField(null=True, verbose_name='day of day debits')),
-                ('day_debits_fen', models.BigIntegerField(default=0, verbose_name='debits of that day')),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='opened at')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "subject",
+                    models.SmallIntegerField(
+                        choices=[
+                            (1001, "Cash in tills"),
+                            (1002, "Cash in the safe"),
+                            (1003, "Cash on the way to finance"),
+                            (1010, "Bank clearing"),
+                            (1101, "Subsidy funding receivable"),
+                            (2001, "Cash purses"),
+                            (2002, "Subsidy purses"),
+                            (2003, "On-card purses"),
+                            (2101, "Merchants payable"),
+                            (2201, "Leavers' refunds payable"),
+                            (2301, "Card deposits"),
+                            (2401, "Unclaimed balances"),
+                            (4001, "Management fees"),
+                            (4002, "Card fees"),
+                            (5001, "Write-offs"),
+                            (5002, "Cash over and short"),
+                            (5003, "Losses on lost cards"),
+                        ],
+                        verbose_name="subject",
+                    ),
+                ),
+                ("side", models.SmallIntegerField(verbose_name="normal side")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("balance_fen", models.BigIntegerField(default=0, verbose_name="balance")),
+                ("day_debits_date", models.DateField(null=True, verbose_name="day of day debits")),
+                ("day_debits_fen", models.BigIntegerField(default=0, verbose_name="debits of that day")),
+                (
+                    "opened_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="opened at"),
+                ),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed at")),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
-                'indexes': [models.Index(condition=models.Q(('subject__in', (2001, 2002, 2003)), _negated=True), fields=['subject'], name='ledger_account_shared_subject')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('side', 1), models.Q(('subject__range', (1000, 1999)), ('subject__range', (5000, 5999)), _connector='OR')), models.Q(('side', -1), models.Q(('subject__range', (2000, 2999)), ('subject__range', (4000, 4999)), _connector='OR')), _connector='OR'), name='account_side_follows_subject'), models.CheckConstraint(condition=models.Q(('closed_at', None), ('balance_fen', 0), _connector='OR'), name='closed_account_is_empty')],
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("subject__in", (2001, 2002, 2003)), _negated=True),
+                        fields=["subject"],
+                        name="ledger_account_shared_subject",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("side", 1),
+                                models.Q(("subject__range", (1000, 1999)), ("subject__range", (5000, 5999)), _connector="OR"),
+                            ),
+                            models.Q(
+                                ("side", -1),
+                                models.Q(("subject__range", (2000, 2999)), ("subject__range", (4000, 4999)), _connector="OR"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="account_side_follows_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_at", None), ("balance_fen", 0), _connector="OR"),
+                        name="closed_account_is_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BusinessDay',
+            name="BusinessDay",
             fields=[
-                ('date', models.DateField(primary_key=True, serialize=False, verbose_name='business date')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=6, verbose_name='state')),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='opened at')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
-                ('first_transfer_id', models.BigIntegerField(null=True, verbose_name='first transfer')),
-                ('last_transfer_id', models.BigIntegerField(null=True, verbose_name='last transfer')),
+                ("date", models.DateField(primary_key=True, serialize=False, verbose_name="business date")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=6, verbose_name="state"
+                    ),
+                ),
+                (
+                    "opened_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="opened at"),
+                ),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed at")),
+                ("first_transfer_id", models.BigIntegerField(null=True, verbose_name="first transfer")),
+                ("last_transfer_id", models.BigIntegerField(null=True, verbose_name="last transfer")),
             ],
             options={
-                'verbose_name': 'business day',
-                'verbose_name_plural': 'business days',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('state',), name='one_business_day_is_open'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='closed_day_has_closing_time')],
+                "verbose_name": "business day",
+                "verbose_name_plural": "business days",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("state",), name="one_business_day_is_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state", "open")),
+                            models.Q(("closed_at__isnull", False), ("state", "closed")),
+                            _connector="OR",
+                        ),
+                        name="closed_day_has_closing_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('terminal', 'Terminal'), ('till', 'Till'), ('job', 'Job')], max_length=8, verbose_name='kind')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('registered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='registered at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("terminal", "Terminal"), ("till", "Till"), ("job", "Job")], max_length=8, verbose_name="kind"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "registered_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="registered at"),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'name'), name='source_is_registered_once')],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "constraints": [models.UniqueConstraint(fields=("kind", "name"), name="source_is_registered_once")],
             },
         ),
         migrations.CreateModel(
-            name='DayBalance',
+            name="DayBalance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('business_date', models.DateField(verbose_name='business date')),
-                ('debits_fen', models.BigIntegerField(verbose_name='debits')),
-                ('credits_fen', models.BigIntegerField(verbose_name='credits')),
-                ('balance_fen', models.BigIntegerField(verbose_name='closing balance')),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='ledger.account', verbose_name='account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("business_date", models.DateField(verbose_name="business date")),
+                ("debits_fen", models.BigIntegerField(verbose_name="debits")),
+                ("credits_fen", models.BigIntegerField(verbose_name="credits")),
+                ("balance_fen", models.BigIntegerField(verbose_name="closing balance")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="ledger.account",
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'day balance',
-                'verbose_name_plural': 'day balances',
-                'constraints': [models.UniqueConstraint(fields=('account', 'business_date'), name='one_day_balance_per_account')],
+                "verbose_name": "day balance",
+                "verbose_name_plural": "day balances",
+                "constraints": [models.UniqueConstraint(fields=("account", "business_date"), name="one_day_balance_per_account")],
             },
         ),
         migrations.CreateModel(
-            name='HeldRecord',
+            name="HeldRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_seq', models.BigIntegerField(verbose_name="source's number")),
-                ('reason', models.CharField(max_length=32, verbose_name='reason')),
-                ('raw', models.JSONField(verbose_name='raw content')),
-                ('digest', models.BinaryField(verbose_name='digest of the content')),
-                ('owner_post', models.CharField(max_length=32, verbose_name='owner')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('settled_at', models.DateTimeField(null=True, verbose_name='settled at')),
-                ('settled_by', models.CharField(blank=True, max_length=150, verbose_name='settled by')),
-                ('settlement', models.CharField(blank=True, max_length=200, verbose_name='settlement')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='ledger.source', verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_seq", models.BigIntegerField(verbose_name="source's number")),
+                ("reason", models.CharField(max_length=32, verbose_name="reason")),
+                ("raw", models.JSONField(verbose_name="raw content")),
+                ("digest", models.BinaryField(verbose_name="digest of the content")),
+                ("owner_post", models.CharField(max_length=32, verbose_name="owner")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="settled at")),
+                ("settled_by", models.CharField(blank=True, max_length=150, verbose_name="settled by")),
+                ("settlement", models.CharField(blank=True, max_length=200, verbose_name="settlement")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="ledger.source", verbose_name="source"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'held record',
-                'verbose_name_plural': 'held records',
-                'indexes': [models.Index(condition=models.Q(('settled_at', None)), fields=['received_at'], name='ledger_heldrecord_open')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'source_seq', 'reason', 'digest'), name='same_record_is_held_once', nulls_distinct=False)],
+                "verbose_name": "held record",
+                "verbose_name_plural": "held records",
+                "indexes": [
+                    models.Index(condition=models.Q(("settled_at", None)), fields=["received_at"], name="ledger_heldrecord_open")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "source_seq", "reason", "digest"), name="same_record_is_held_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_seq', models.BigIntegerField(verbose_name="source's number")),
-                ('leg', models.SmallIntegerField(verbose_name='leg')),
-                ('kind', models.SmallIntegerField(choices=[(1, 'Purchase'), (2, 'Bank transfer'), (3, 'Cash deposit'), (4, 'Subsidy grant'), (5, 'Subsidy taken back'), (6, 'Withdrawal'), (7, 'Card fee'), (8, 'Card deposit'), (9, 'Reversal'), (10, 'Correction'), (11, 'Settlement')], verbose_name='kind')),
-                ('amount_fen', models.BigIntegerField(verbose_name='amount')),
-                ('occurred_at', models.DateTimeField(verbose_name='occurred at')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('booked_at', models.DateTimeField(verbose_name='booked at')),
-                ('business_date', models.DateField(verbose_name='business date')),
-                ('reverses_id', models.BigIntegerField(null=True, verbose_name='reverses')),
-                ('credit_account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='credits', to='ledger.account', verbose_name='credit')),
-                ('debit_account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='debits', to='ledger.account', verbose_name='debit')),
-                ('source', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='ledger.source', verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_seq", models.BigIntegerField(verbose_name="source's number")),
+                ("leg", models.SmallIntegerField(verbose_name="leg")),
+                (
+                    "kind",
+                    models.SmallIntegerField(
+                        choices=[
+                            (1, "Purchase"),
+                            (2, "Bank transfer"),
+                            (3, "Cash deposit"),
+                            (4, "Subsidy grant"),
+                            (5, "Subsidy taken back"),
+                            (6, "Withdrawal"),
+                            (7, "Card fee"),
+                            (8, "Card deposit"),
+                            (9, "Reversal"),
+                            (10, "Correction"),
+                            (11, "Settlement"),
+                        ],
+                        verbose_name="kind",
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(verbose_name="amount")),
+                ("occurred_at", models.DateTimeField(verbose_name="occurred at")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                ("booked_at", models.DateTimeField(verbose_name="booked at")),
+                ("business_date", models.DateField(verbose_name="business date")),
+                ("reverses_id", models.BigIntegerField(null=True, verbose_name="reverses")),
+                (
+                    "credit_account",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="credits",
+                        to="ledger.account",
+                        verbose_name="credit",
+                    ),
+                ),
+                (
+                    "debit_account",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="debits",
+                        to="ledger.account",
+                        verbose_name="debit",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="ledger.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'transfer',
-                'verbose_name_plural': 'transfers',
-                'indexes': [models.Index(fields=['debit_account', 'id'], name='ledger_transfer_debit'), models.Index(fields=['credit_account', 'id'], name='ledger_transfer_credit')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'source_seq', 'leg'), name='source_number_books_once'), models.UniqueConstraint(condition=models.Q(('reverses_id__isnull', False)), fields=('reverses_id',), name='transfer_is_reversed_once'), models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='transfer_amount_is_positive'), models.CheckConstraint(condition=models.Q(('debit_account', models.F('credit_account')), _negated=True), name='transfer_has_two_different_accounts')],
+                "verbose_name": "transfer",
+                "verbose_name_plural": "transfers",
+                "indexes": [
+                    models.Index(fields=["debit_account", "id"], name="ledger_transfer_debit"),
+                    models.Index(fields=["credit_account", "id"], name="ledger_transfer_credit"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "source_seq", "leg"), name="source_number_books_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses_id__isnull", False)),
+                        fields=("reverses_id",),
+                        name="transfer_is_reversed_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount_fen__gt", 0)), name="transfer_amount_is_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("debit_account", models.F("credit_account")), _negated=True),
+                        name="transfer_has_two_different_accounts",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,31 +6,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_no', models.CharField(max_length=32, unique=True, verbose_name='number')),
-                ('full_name', models.CharField(max_length=80, verbose_name='name')),
-                ('kind', models.CharField(choices=[('undergraduate', 'Undergraduate'), ('postgraduate', 'Postgraduate'), ('staff', 'Staff'), ('retired', 'Retired'), ('family', 'Family'), ('contractor', 'Contractor'), ('visitor', 'Visitor')], max_length=16, verbose_name='kind')),
-                ('unit', models.CharField(blank=True, max_length=80, verbose_name='unit')),
-                ('state', models.CharField(choices=[('present', 'Present'), ('left', 'Left')], default='present', max_length=8, verbose_name='state')),
-                ('registered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='registered at')),
-                ('cash_account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cash_purse_of', to='ledger.account', verbose_name='cash purse')),
-                ('subsidy_account', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subsidy_purse_of', to='ledger.account', verbose_name='subsidy purse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person_no", models.CharField(max_length=32, unique=True, verbose_name="number")),
+                ("full_name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("undergraduate", "Undergraduate"),
+                            ("postgraduate", "Postgraduate"),
+                            ("staff", "Staff"),
+                            ("retired", "Retired"),
+                            ("family", "Family"),
+                            ("contractor", "Contractor"),
+                            ("visitor", "Visitor"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=80, verbose_name="unit")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("present", "Present"), ("left", "Left")], default="present", max_length=8, verbose_name="state"
+                    ),
+                ),
+                (
+                    "registered_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="registered at"),
+                ),
+                (
+                    "cash_account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cash_purse_of",
+                        to="ledger.account",
+                        verbose_name="cash purse",
+                    ),
+                ),
+                (
+                    "subsidy_account",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subsidy_purse_of",
+                        to="ledger.account",
+                        verbose_name="subsidy purse",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'indexes': [models.Index(fields=['full_name'], name='people_person_full_name')],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "indexes": [models.Index(fields=["full_name"], name="people_person_full_name")],
             },
         ),
     ]

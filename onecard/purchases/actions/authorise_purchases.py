@@ -29,8 +29,8 @@ def authorise_purchases(
 ) -> list[Result]:
     """Answer each online request in the order given: APPROVED, REPEATED (with the first answer), CONFLICT (held) or DECLINED_*.
 
-    `pins` says what the caller found about each request's PIN (all NOT_GIVEN without it). The door has authenticated the terminal,
-    so no record MAC is needed. ValueError names a request that no terminal may send (amount, number out of bounds).
+    `pins` says what the caller found about each request's PIN (all NOT_GIVEN without it). The door has authenticated the
+    terminal, so no record MAC is needed. ValueError names a request that no terminal may send (amount, number out of bounds).
     """
     _refuse_impossible(records)
     if pins is not None and len(pins) != len(records):
@@ -52,4 +52,6 @@ def _refuse_impossible(records: Sequence[TerminalRecord]) -> None:
         raise ValueError(f"at most {MAX_RECORDS} records a batch, {len(records)} given")
     for at, one in enumerate(records, start=1):
         if not terminal_rules.is_numbered(one) or not (0 < one.amount_fen <= MAX_VALUE and 0 <= one.card_no <= MAX_VALUE):
-            raise ValueError(f"record {at}: batch {one.batch_no} number {one.seq} card {one.card_no} amount {one.amount_fen} is out of bounds")
+            raise ValueError(
+                f"record {at}: batch {one.batch_no} number {one.seq} card {one.card_no} amount {one.amount_fen} is out of bounds"
+            )

@@ -6,47 +6,129 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cards', '0001_initial'),
-        ('merchants', '0001_initial'),
-        ('terminals', '0001_initial'),
+        ("cards", "0001_initial"),
+        ("merchants", "0001_initial"),
+        ("terminals", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Purchase',
+            name="Purchase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('batch_no', models.IntegerField(verbose_name='batch')),
-                ('seq', models.BigIntegerField(verbose_name='number')),
-                ('mode', models.SmallIntegerField(choices=[(1, 'Online'), (2, 'Collected')], verbose_name='mode')),
-                ('outcome', models.SmallIntegerField(choices=[(1, 'Repeated'), (2, 'Conflict, held'), (10, 'Approved'), (11, 'Declined: terminal disabled'), (12, 'Declined: unknown card'), (13, 'Declined: card lost'), (14, 'Declined: card frozen'), (15, 'Declined: card expired'), (16, 'Declined: card closed'), (17, 'Declined: outside opening hours'), (18, 'Declined: over the single limit'), (19, 'Declined: PIN required'), (20, 'Declined: PIN wrong'), (21, 'Declined: insufficient balance'), (30, 'Booked'), (31, 'Booked, flagged'), (32, 'Held: bad MAC'), (33, 'Held: unknown card'), (34, 'Held: conflict'), (35, 'Held: invalid')], verbose_name='outcome')),
-                ('flags', models.SmallIntegerField(default=0, verbose_name='flags')),
-                ('card_no', models.BigIntegerField(verbose_name='card number')),
-                ('amount_fen', models.BigIntegerField(verbose_name='amount')),
-                ('subsidy_fen', models.BigIntegerField(default=0, verbose_name='from subsidy')),
-                ('cash_fen', models.BigIntegerField(default=0, verbose_name='from cash')),
-                ('lost_fen', models.BigIntegerField(default=0, verbose_name='borne by the centre')),
-                ('occurred_at', models.DateTimeField(verbose_name='occurred at')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('business_date', models.DateField(verbose_name='business date')),
-                ('blacklist_version', models.BigIntegerField(null=True, verbose_name='blacklist version')),
-                ('card_counter', models.BigIntegerField(null=True, verbose_name='card counter')),
-                ('purse_after_fen', models.BigIntegerField(null=True, verbose_name='purse balance after')),
-                ('sam_id', models.BigIntegerField(null=True, verbose_name='SAM')),
-                ('sam_seq', models.BigIntegerField(null=True, verbose_name='SAM serial')),
-                ('tac', models.BinaryField(null=True, verbose_name='TAC')),
-                ('card', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, to='cards.card', verbose_name='card')),
-                ('merchant', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='merchants.merchant', verbose_name='merchant')),
-                ('terminal', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='terminals.terminal', verbose_name='terminal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("batch_no", models.IntegerField(verbose_name="batch")),
+                ("seq", models.BigIntegerField(verbose_name="number")),
+                ("mode", models.SmallIntegerField(choices=[(1, "Online"), (2, "Collected")], verbose_name="mode")),
+                (
+                    "outcome",
+                    models.SmallIntegerField(
+                        choices=[
+                            (1, "Repeated"),
+                            (2, "Conflict, held"),
+                            (10, "Approved"),
+                            (11, "Declined: terminal disabled"),
+                            (12, "Declined: unknown card"),
+                            (13, "Declined: card lost"),
+                            (14, "Declined: card frozen"),
+                            (15, "Declined: card expired"),
+                            (16, "Declined: card closed"),
+                            (17, "Declined: outside opening hours"),
+                            (18, "Declined: over the single limit"),
+                            (19, "Declined: PIN required"),
+                            (20, "Declined: PIN wrong"),
+                            (21, "Declined: insufficient balance"),
+                            (30, "Booked"),
+                            (31, "Booked, flagged"),
+                            (32, "Held: bad MAC"),
+                            (33, "Held: unknown card"),
+                            (34, "Held: conflict"),
+                            (35, "Held: invalid"),
+                        ],
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("flags", models.SmallIntegerField(default=0, verbose_name="flags")),
+                ("card_no", models.BigIntegerField(verbose_name="card number")),
+                ("amount_fen", models.BigIntegerField(verbose_name="amount")),
+                ("subsidy_fen", models.BigIntegerField(default=0, verbose_name="from subsidy")),
+                ("cash_fen", models.BigIntegerField(default=0, verbose_name="from cash")),
+                ("lost_fen", models.BigIntegerField(default=0, verbose_name="borne by the centre")),
+                ("occurred_at", models.DateTimeField(verbose_name="occurred at")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                ("business_date", models.DateField(verbose_name="business date")),
+                ("blacklist_version", models.BigIntegerField(null=True, verbose_name="blacklist version")),
+                ("card_counter", models.BigIntegerField(null=True, verbose_name="card counter")),
+                ("purse_after_fen", models.BigIntegerField(null=True, verbose_name="purse balance after")),
+                ("sam_id", models.BigIntegerField(null=True, verbose_name="SAM")),
+                ("sam_seq", models.BigIntegerField(null=True, verbose_name="SAM serial")),
+                ("tac", models.BinaryField(null=True, verbose_name="TAC")),
+                (
+                    "card",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="cards.card",
+                        verbose_name="card",
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="merchants.merchant",
+                        verbose_name="merchant",
+                    ),
+                ),
+                (
+                    "terminal",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="terminals.terminal",
+                        verbose_name="terminal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'purchase',
-                'verbose_name_plural': 'purchases',
-                'constraints': [models.UniqueConstraint(fields=('terminal', 'batch_no', 'seq'), name='record_is_answered_once'), models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='purchase_amount_is_positive'), models.CheckConstraint(condition=models.Q(models.Q(('amount_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('subsidy_fen'), '+', models.F('cash_fen')), '+', models.F('lost_fen'))), ('outcome__in', (10, 30, 31))), models.Q(models.Q(('outcome__in', (10, 30, 31)), _negated=True), ('cash_fen', 0), ('lost_fen', 0), ('subsidy_fen', 0)), _connector='OR'), name='purchase_parts_add_up')],
+                "verbose_name": "purchase",
+                "verbose_name_plural": "purchases",
+                "constraints": [
+                    models.UniqueConstraint(fields=("terminal", "batch_no", "seq"), name="record_is_answered_once"),
+                    models.CheckConstraint(condition=models.Q(("amount_fen__gt", 0)), name="purchase_amount_is_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "amount_fen",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("subsidy_fen"), "+", models.F("cash_fen")
+                                        ),
+                                        "+",
+                                        models.F("lost_fen"),
+                                    ),
+                                ),
+                                ("outcome__in", (10, 30, 31)),
+                            ),
+                            models.Q(
+                                models.Q(("outcome__in", (10, 30, 31)), _negated=True),
+                                ("cash_fen", 0),
+                                ("lost_fen", 0),
+                                ("subsidy_fen", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="purchase_parts_add_up",
+                    ),
+                ],
             },
         ),
     ]

@@ -129,9 +129,7 @@ def test_a_fact_overdraws_and_then_nothing_is_approved(world: World) -> None:
     collect(world.record(1, who="wang", amount_fen=10_500))
     assert balances(world)["wang"] == -500
     assert outcomes(authorise(world.record(2, who="wang", amount_fen=1))) == [Outcome.DECLINED_PIN_REQUIRED]
-    assert outcomes(authorise(world.record(3, who="wang", amount_fen=1), pin=PinCheck.RIGHT)) == [
-        Outcome.DECLINED_INSUFFICIENT
-    ]
+    assert outcomes(authorise(world.record(3, who="wang", amount_fen=1), pin=PinCheck.RIGHT)) == [Outcome.DECLINED_INSUFFICIENT]
 
 
 def test_several_purchases_of_one_card_in_a_batch_are_judged_one_after_the_other(world: World) -> None:

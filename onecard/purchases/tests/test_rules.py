@@ -229,5 +229,3 @@ def test_kinds_of_outcome_do_not_overlap() -> None:
     assert not MONEY_MOVED & HELD
     assert {outcome for outcome in Outcome if outcome.moved_money} == MONEY_MOVED
     assert {outcome for outcome in Outcome if outcome.is_held} == HELD
-
-

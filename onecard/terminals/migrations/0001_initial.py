@@ -2,65 +2,112 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import onecard.terminals.models
 from django.db import migrations, models
+
+import onecard.terminals.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
-        ('merchants', '0001_initial'),
+        ("ledger", "0001_initial"),
+        ("merchants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Terminal',
+            name="Terminal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='code')),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
-                ('state', models.SmallIntegerField(choices=[(1, 'Enabled'), (2, 'Disabled')], default=1, verbose_name='state')),
-                ('record_key', models.BinaryField(verbose_name='record key')),
-                ('single_limit_fen', models.BigIntegerField(blank=True, null=True, verbose_name='single limit')),
-                ('opens_at', models.TimeField(blank=True, null=True, verbose_name='opens at')),
-                ('closes_at', models.TimeField(blank=True, null=True, verbose_name='closes at')),
-                ('registered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='registered at')),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terminals', to='merchants.merchant', verbose_name='merchant')),
-                ('source', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='terminal', to='ledger.source', verbose_name='ledger source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="code")),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="name")),
+                ("state", models.SmallIntegerField(choices=[(1, "Enabled"), (2, "Disabled")], default=1, verbose_name="state")),
+                ("record_key", models.BinaryField(verbose_name="record key")),
+                ("single_limit_fen", models.BigIntegerField(blank=True, null=True, verbose_name="single limit")),
+                ("opens_at", models.TimeField(blank=True, null=True, verbose_name="opens at")),
+                ("closes_at", models.TimeField(blank=True, null=True, verbose_name="closes at")),
+                (
+                    "registered_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="registered at"),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terminals",
+                        to="merchants.merchant",
+                        verbose_name="merchant",
+                    ),
+                ),
+                (
+                    "source",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terminal",
+                        to="ledger.source",
+                        verbose_name="ledger source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'terminal',
-                'verbose_name_plural': 'terminals',
+                "verbose_name": "terminal",
+                "verbose_name_plural": "terminals",
             },
         ),
         migrations.CreateModel(
-            name='TerminalBatch',
+            name="TerminalBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('batch_no', models.IntegerField(verbose_name='batch')),
-                ('received', onecard.terminals.models.Int8MultirangeField(verbose_name='received')),
-                ('first_received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='first received at')),
-                ('last_received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='last received at')),
-                ('terminal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='terminals.terminal', verbose_name='terminal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("batch_no", models.IntegerField(verbose_name="batch")),
+                ("received", onecard.terminals.models.Int8MultirangeField(verbose_name="received")),
+                (
+                    "first_received_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="first received at"),
+                ),
+                (
+                    "last_received_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="last received at"),
+                ),
+                (
+                    "terminal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="terminals.terminal",
+                        verbose_name="terminal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'batch',
-                'verbose_name_plural': 'batches',
+                "verbose_name": "batch",
+                "verbose_name_plural": "batches",
             },
         ),
         migrations.AddConstraint(
-            model_name='terminal',
-            constraint=models.CheckConstraint(condition=models.Q(('single_limit_fen', None), ('single_limit_fen__gt', 0), _connector='OR'), name='terminal_single_limit_is_positive'),
+            model_name="terminal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("single_limit_fen", None), ("single_limit_fen__gt", 0), _connector="OR"),
+                name="terminal_single_limit_is_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='terminal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes_at', None), ('opens_at', None)), models.Q(('closes_at__isnull', False), ('opens_at__isnull', False), models.Q(('opens_at', models.F('closes_at')), _negated=True)), _connector='OR'), name='terminal_hours_are_a_pair'),
+            model_name="terminal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closes_at", None), ("opens_at", None)),
+                    models.Q(
+                        ("closes_at__isnull", False),
+                        ("opens_at__isnull", False),
+                        models.Q(("opens_at", models.F("closes_at")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="terminal_hours_are_a_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='terminalbatch',
-            constraint=models.UniqueConstraint(fields=('terminal', 'batch_no'), name='one_watch_per_batch'),
+            model_name="terminalbatch",
+            constraint=models.UniqueConstraint(fields=("terminal", "batch_no"), name="one_watch_per_batch"),
         ),
     ]

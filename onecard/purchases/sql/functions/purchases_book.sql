@@ -50,12 +50,13 @@ begin
         coalesce(c.loss_reported_at <= i.occurred_at
           and (i.blacklist_version is null or i.blacklist_version >= c.loss_version), false) as loss_took_effect,
         o.outcome as old_outcome,
-        o.card_no = i.card_no and o.amount_fen = i.amount_fen and o.occurred_at = i.occurred_at
+        case when o.outcome is not null then
+          o.card_no = i.card_no and o.amount_fen = i.amount_fen and o.occurred_at = i.occurred_at
           -- An online request carries none of these; the terminal's own record of it may.
           and (p_online or o.mode = 1
             or (o.blacklist_version, o.card_counter, o.purse_after_fen, o.sam_id, o.sam_seq, o.tac) is not distinct from
               (i.blacklist_version, i.card_counter, i.purse_after_fen, i.sam_id, i.sam_seq, i.tac))
-          and (p_online or o.outcome not between 11 and 29) as same
+          and (p_online or o.outcome not between 11 and 29) end as same
       from unnest(p_terminal, p_batch_no, p_seq, p_card_no, p_amount_fen, p_occurred_at, p_pin, p_mac_ok,
           p_blacklist_version, p_card_counter, p_purse_after_fen, p_sam_id, p_sam_seq, p_tac, v_round) with ordinality
         as i (terminal_id, batch_no, seq, card_no, amount_fen, occurred_at, pin, mac_ok,
@@ -67,7 +68,9 @@ begin
       left join ledger_account as cash on cash.id = p.cash_account_id
       left join ledger_account as subsidy on subsidy.id = p.subsidy_account_id
       left join lateral (
-        select x.* from purchases_purchase as x
+        select x.outcome, x.mode, x.card_no, x.amount_fen, x.occurred_at, x.blacklist_version, x.card_counter,
+          x.purse_after_fen, x.sam_id, x.sam_seq, x.tac
+        from purchases_purchase as x
         where x.terminal_id = i.terminal_id and x.batch_no = i.batch_no and x.seq = i.seq limit 1
       ) as o on true
       where i.round is not distinct from case when v_round is null then null else v_this end

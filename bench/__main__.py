@@ -1,0 +1,167 @@
+"""Run the benchmarks and print their ratios: `python -m bench [--rows N]`, or `make bench ROWS=N`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onecard.settings")
+
+import django
+
+django.setup()
+
+import psycopg  # noqa: E402
+from psycopg import sql as psql  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+
+from bench import copying, filling, lanes, tpcb, world  # noqa: E402
+
+ROUNDS = 3
+BATCHES = 40
+TPCB_SECONDS = 8
+LEAST_ROWS = 1_000_000
+console = Console()
+
+
+def main() -> int:
+    """Build, measure, print; 0 always: a benchmark informs, it does not judge."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--rows", type=int, default=20_000_000, help="transfers of the large ledger in (c), at least 1000000")
+    parser.add_argument("--only", default="abcd", help="which of the four to run, for example ab")
+    options = parser.parse_args()
+    rows = max(options.rows, LEAST_ROWS)
+    _fresh_database()
+    with console.status("building a campus …"):
+        world.build()
+    table = Table("", "what", "ours", "yardstick", "ratio", "goal", title="Ratios measured side by side in this run")
+    if "a" in options.only:
+        _collect_against_copy(table)
+    if "b" in options.only:
+        _authorise_against_tpcb(table)
+    if "c" in options.only:
+        _large_against_small(table, rows=rows)
+    if "d" in options.only:
+        _verify_against_scan(table, rows=rows if "c" in options.only else LEAST_ROWS)
+    console.print(table)
+    return 0
+
+
+def _fresh_database() -> None:
+    from onecard.kernel import env, postgres
+
+    if not env.text("ONECARD_DATABASE_URL"):
+        postgres.ensure_running()
+    world.point_at_bench_database()
+    with psycopg.connect(**{**copying.owner(), "dbname": "postgres"}, autocommit=True) as connection:
+        name = psql.Identifier(world.DATABASE)
+        connection.execute(psql.SQL("drop database if exists {} with (force)").format(name))
+
+
+_batch_no = 0
+
+
+def _booked(door: str) -> lanes.Run:
+    global _batch_no  # noqa: PLW0603 - every run needs numbers of its own
+    _batch_no += 1
+    run = lanes.run(door, batches=BATCHES, batch_no=_batch_no)
+    moved = run.outcomes["BOOKED"] + run.outcomes["BOOKED_FLAGGED"] + run.outcomes["APPROVED"]
+    if moved != run.outcomes.total():
+        console.print(f"[red]not all were booked: {dict(run.outcomes)}[/red]")
+    return run
+
+
+def _alternate(*measures: Callable[[], float]) -> list[float]:
+    """Run the measures in turn, ROUNDS times; the median of each."""
+    taken = [[measure() for measure in measures] for _ in range(ROUNDS)]
+    return [statistics.median(column) for column in zip(*taken, strict=True)]
+
+
+def _row(table: Table, letter: str, what: str, ours: float, yardstick: float, *, goal: str) -> None:
+    table.add_row(letter, what, f"{ours:,.0f}/s", f"{yardstick:,.0f}/s", f"{ours / yardstick:.2f}", goal)
+    console.print(f"{letter} {what}: {ours / yardstick:.2f} (goal {goal})")
+
+
+def _collect_against_copy(table: Table) -> None:
+    growth = []
+
+    def ours() -> float:
+        run = _booked("collect")
+        growth.append(run.growth_kib)
+        return run.rate
+
+    _booked("collect")
+    mine, driver, ready = _alternate(
+        ours,
+        lambda: copying.rate(batches=BATCHES, ready=False),
+        lambda: copying.rate(batches=BATCHES, ready=True),
+    )
+    _row(table, "a", "collect against COPY of the same rows from Python values", mine, driver, goal="≥ 0.5")
+    _row(table, "a", "collect against COPY of the same rows rendered beforehand", mine, ready, goal="-")
+    console.print(f"  peak memory of a collecting process grew by {max(growth):,} KiB while it booked")
+
+
+def _authorise_against_tpcb(table: Table) -> None:
+    tpcb.prepare()
+    mine, theirs = _alternate(lambda: _booked("authorise").rate, lambda: tpcb.rate(seconds=TPCB_SECONDS))
+    _row(table, "b", "authorise against pgbench TPC-B, 8 clients", mine, theirs, goal="≥ 10")
+
+
+def _large_against_small(table: Table, *, rows: int) -> None:
+    with console.status("filling to 1,000,000 transfers …"):
+        filling.fill(rows=LEAST_ROWS)
+    small = statistics.median(_booked("collect").rate for _ in range(ROUNDS))
+    with console.status(f"filling to {rows:,} transfers …"):
+        present = filling.fill(rows=rows)
+    large = statistics.median(_booked("collect").rate for _ in range(ROUNDS))
+    _row(table, "c", f"collect with {present:,} transfers against 1,000,000", large, small, goal="≥ 0.9")
+
+
+def _verify_against_scan(table: Table, *, rows: int) -> None:
+    from onecard.access.types import Actor
+    from onecard.closing.actions.close_day import close_day
+    from onecard.closing.queries import verify
+    from onecard.kernel import clock
+
+    present = filling.fill(rows=rows)
+    with console.status(f"closing a day of {present:,} transfers …"):
+        result = close_day(Actor.system("bench"), clock.today())
+    console.print(f"  closed: {result.outcome.name}")
+    before_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    def ours() -> float:
+        found = verify(balances=False)
+        if found.findings:
+            console.print(f"[red]{found.findings}[/red]")
+        return found.transfers / found.seconds
+
+    mine, scan, full = _alternate(ours, _scan, _full_verification)
+    _row(table, "d", "ledger verify (seals) against a sequential scan", mine, scan, goal="≥ 0.2")
+    _row(table, "d", "ledger verify with balances against a sequential scan", full, scan, goal="-")
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kib
+    console.print(f"  peak memory of the verifying process grew by {grown:,} KiB")
+
+
+def _full_verification() -> float:
+    from onecard.closing.queries import verify
+
+    found = verify()
+    return found.transfers / found.seconds
+
+
+def _scan() -> float:
+    """Transfers a second of a bare sequential scan with count and sum, in one process as verification's reader is."""
+    with psycopg.connect(**copying.owner()) as connection:
+        connection.execute("set max_parallel_workers_per_gather = 0")
+        started = time.perf_counter()
+        row = connection.execute("select count(*), sum(amount_fen) from ledger_transfer").fetchone()
+        return float(row[0] if row else 0) / (time.perf_counter() - started)
+
+
+sys.exit(main())
