@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from onecard.kernel import env
 from onecard.kernel.database import databases
 from onecard.kernel.secrets import key_file
+from onecard.web.unfold import UNFOLD as UNFOLD  # noqa: PLC0414 - a setting of this name, for unfold
 
 PACKAGE = Path(__file__).parent
 
@@ -30,10 +31,10 @@ INSTALLED_APPS = [
     "onecard.funding",
     "onecard.closing",
     "onecard.simulation",
-    "onecard.web",
-    "unfold",
+    "onecard.web.apps.WebConfig",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "onecard.web.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.postgres",

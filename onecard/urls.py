@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+handler403 = "onecard.web.errors.not_permitted"
+handler404 = "onecard.web.errors.not_found"
 urlpatterns = [path("", include("onecard.web.urls"))]

@@ -22,6 +22,7 @@ class Card(models.Model):
     activated_at = models.DateTimeField(_("activated at"), null=True, blank=True)
     loss_reported_at = models.DateTimeField(_("loss reported at"), null=True, blank=True)
     loss_version = models.BigIntegerField(_("blacklist version of the loss"), null=True, blank=True)
+    state_before_loss = models.SmallIntegerField(_("state before the loss"), choices=CardState, null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     replaced_by = models.OneToOneField(
         "self", models.PROTECT, related_name="replaces", verbose_name=_("replaced by"), null=True, blank=True

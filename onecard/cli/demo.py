@@ -54,7 +54,8 @@ def print_reports(days: Sequence[date]) -> None:
     from onecard.closing import queries
     from onecard.closing.report_text import report_text
 
-    for day in list(days) or [None]:
+    wanted: list[date | None] = [*days] or [None]
+    for day in wanted:
         report = queries.report_of(day)
         if report is not None:
             typer.echo(report_text(report, seal=report.seal))
@@ -75,4 +76,4 @@ def show_logins(logins: Sequence[Login]) -> None:
 
     console.print(f"\nLog-ins (kept in {logins_file()}):", highlight=False)
     for login in logins:
-        console.print(f"  {login.username:<12}{login.password:<20}{login.post}", highlight=False)
+        console.print(f"  {login.username:<12}{login.password:<22}{login.post}", highlight=False)

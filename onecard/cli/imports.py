@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from onecard.simulation.receipts import Journal
 
 app = typer.Typer(name="import", no_args_is_help=True, help="Bring in files: a roster, a till journal.")
-MAX_SHOWN = 1_000
+MAX_SHOWN = 10_000
 
 
 @app.command("roster")
@@ -30,15 +30,17 @@ def roster(
     """Register and update people from a CSV file (UTF-8 or GBK). Good lines are applied, bad ones are named; exit code 1 then."""
     database_ready()
     from onecard.access.types import Actor
+    from onecard.kernel.csv_lines import count_lines
     from onecard.people.actions.import_roster_file import import_roster_file
     from onecard.people.types import RosterCounts
 
     bad: list[BadLine] = []
+    lines = count_lines(file)
     counts = RosterCounts()
     with steps() as progress:
         for done, part in import_roster_file(Actor.system("roster import"), file, bad=bad, dry_run=dry_run):
             counts += part
-            progress("people", done, 0)
+            progress("lines", done, lines)
     would = "would be " if dry_run else ""
     console.print(
         f"{would}new {counts.new:,}, changed {counts.changed:,}, unchanged {counts.unchanged:,}; bad lines {len(bad):,}"
@@ -81,6 +83,7 @@ def show_journal(journal: Journal) -> None:
         f"Journal: {len(journal.receipts):,} receipts on {len(journal.kinds):,} cards, {len(registers):,} terminals,"
         f" {len(sheets):,} batches, {len(journal.days):,} days",
         highlight=False,
+        soft_wrap=True,
     )
     if journal.left_out:
         console.print(f"Left out because of bad lines: {journal.left_out:,} receipts")
@@ -89,6 +92,7 @@ def show_journal(journal: Journal) -> None:
         console.print(
             f"Contradictory person kinds on {len(journal.contradictory):,} cards (the first one named counts): {shown}",
             highlight=False,
+            soft_wrap=True,
         )
 
 
@@ -98,11 +102,12 @@ def show_report(report: JournalReport) -> None:
 
     outcomes = ", ".join(f"{outcome.name} {count:,}" for outcome, count in sorted(report.outcomes.items()))
     funding = report.funding
-    console.print(f"Answers: {outcomes or 'none'}", highlight=False)
+    console.print(f"Answers: {outcomes or 'none'}", highlight=False, soft_wrap=True)
     console.print(
         f"Bank transfers: posted {funding.posted:,}, there already {funding.repeated:,}, held"
         f" {funding.conflict + funding.unknown_person:,}; {yuan(report.funded_fen)} in all",
         highlight=False,
+        soft_wrap=True,
     )
     table = Table("In the books")
     for heading in ("Purchases", "Yuan"):
@@ -124,14 +129,16 @@ def show_books() -> None:
     closing_of = {line.subject: line.closing_fen for line in ledger.trial_balance()}
     missing, places = terminals.missing_totals()
     before_first = [gap for gap in terminals.gaps(limit=1_000_000) if gap.first_seq == 1]
-    console.print(f"Left on cards: {yuan(closing_of.get(Subject.CASH_PURSE, 0))}", highlight=False)
+    console.print(f"Left on cards: {yuan(closing_of.get(Subject.CASH_PURSE, 0))}", highlight=False, soft_wrap=True)
     console.print(
         f"Missing numbers: {missing:,} at {places:,} places, {sum(gap.count for gap in before_first):,} of them at"
         f" {len(before_first):,} places before a batch's first number",
         highlight=False,
+        soft_wrap=True,
     )
-    console.print(f"Held records: {ledger.held_count():,}", highlight=False)
-    console.print(f"Sealed days: {closing.seal_count():,}; open business day: {ledger.open_day()}", highlight=False)
+    console.print(f"Held records: {ledger.held_count():,}", highlight=False, soft_wrap=True)
+    console.print(f"Sealed days: {closing.seal_count():,}", highlight=False)
+    console.print(f"Open business day: {ledger.open_day()}", highlight=False)
 
 
 def finish(bad: Iterable[BadLine]) -> None:

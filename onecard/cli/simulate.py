@@ -27,7 +27,7 @@ def simulate(
     seed: Annotated[int | None, typer.Option(help="The same seed is the same campus and the same days.")] = None,
     faults: Annotated[bool, typer.Option(help="Doubles, late, torn and contradicting records, gaps.")] = True,
 ) -> None:
-    """Simulate a campus in a database of its own and compare the books with the true ones after each day; exit code 1 if they differ."""
+    """Simulate a campus in a database of its own, its books compared with the true ones after each day; exit 1 if they differ."""
     database_ready()
     from onecard.access.types import Actor
     from onecard.simulation.campus import build_campus

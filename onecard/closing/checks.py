@@ -6,7 +6,6 @@ from onecard.closing import rules
 from onecard.closing.models import DayReport
 from onecard.closing.reading import DayRange, rows
 from onecard.closing.types import Check, Failure
-from onecard.ledger.types import PURSES
 
 ROWS_NAMED = 20
 """How many offending rows a failure names."""
@@ -32,8 +31,7 @@ def _purses_failure(open_day: DayRange) -> Failure | None:
     before = DayReport.objects.order_by("-business_date").values_list("figures", flat=True).first()
     opening_fen = before["purses"]["closing_fen"] if before else 0
     movements = rows("purse_movements", first_id=open_day.first_id, last_id=open_day.last_id)
-    subjects = rows("subjects", first_id=open_day.first_id, last_id=open_day.last_id)
-    closing_fen = sum(row["closing_fen"] for row in subjects if row["subject"] in PURSES)
+    closing_fen = rows("purse_total")[0]["total_fen"]
     off_by_fen = rules.purses_off_by(
         opening_fen=opening_fen,
         movements=[(row["entered_fen"], row["left_fen"]) for row in movements],

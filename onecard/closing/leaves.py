@@ -96,8 +96,19 @@ def leaf_hashes(connection: psycopg.Connection[Any], *, first_id: int, last_id: 
 
     Reads with libpq's own call: psycopg's Copy object costs more a row than hashing it (docs/performance.md).
     """
-    pgconn = connection.pgconn
-    _start(pgconn, statement=_COPY.format(first=int(first_id), last=int(last_id)))
+    _start(connection.pgconn, statement=_COPY.format(first=int(first_id), last=int(last_id)))
+    try:
+        digests = _hashed_rows(connection.pgconn)
+    except BaseException:
+        connection.close()  # it is in the middle of the data and good for nothing else
+        raise
+    if not digests or digests.pop() != _TRAILER_DIGEST:
+        raise psycopg.DatabaseError("reading transfers: the data broke off")
+    return digests
+
+
+def _hashed_rows(pgconn: pq.abc.PGconn) -> list[bytes]:
+    """Hashes of the rows and, last, of the two bytes that end the data. The innermost loop: nothing in it that is not needed."""
     read, sha256 = pgconn.get_copy_data, hashlib.sha256
     size, row = read(0)
     row = _without_header(row) or read(0)[1]
@@ -106,9 +117,9 @@ def leaf_hashes(connection: psycopg.Connection[Any], *, first_id: int, last_id: 
     while size > 0:
         keep(sha256(row).digest())
         size, row = read(0)
-    _finish(pgconn)
-    if not digests or digests.pop() != _TRAILER_DIGEST:
-        raise psycopg.DatabaseError("reading transfers: the data broke off")
+    while (result := pgconn.get_result()) is not None:
+        if result.status != pq.ExecStatus.COMMAND_OK:
+            raise psycopg.errors.error_from_result(result)
     return digests
 
 
@@ -122,9 +133,3 @@ def _without_header(row: memoryview) -> memoryview:
     if bytes(row[: len(_SIGNATURE)]) != _SIGNATURE:
         raise psycopg.DatabaseError("the server's binary format is not the one that is sealed")
     return row[_HEADER_BYTES:]
-
-
-def _finish(pgconn: pq.abc.PGconn) -> None:
-    while (result := pgconn.get_result()) is not None:
-        if result.status != pq.ExecStatus.COMMAND_OK:
-            raise psycopg.errors.error_from_result(result)

@@ -20,14 +20,14 @@ MAX_BYTES = 1_000_000
 
 
 class PathStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """merkle.Step with hex siblings."""
+    """merkle.Step as JSON."""
 
     position: int
-    siblings: list[str]
+    siblings: list[bytes]
 
 
 class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The transfer, its way through its chunk of `chunk_count` transfers and the day, and the signed seal."""
+    """The transfer, its way through its chunk of `chunk_count` transfers and the day, and the signed seal. Bytes are base64."""
 
     format: str
     transfer: LeafFields
@@ -35,8 +35,8 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     chunk_count: int
     day_path: list[PathStep]
     seal: str
-    signature: str
-    public_key: str
+    signature: bytes
+    public_key: bytes
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class ProofCheck:
 
 def steps_of(path: tuple[merkle.Step, ...]) -> list[PathStep]:
     """The path as a proof carries it."""
-    return [PathStep(position=step.position, siblings=[one.hex() for one in step.siblings]) for step in path]
+    return [PathStep(position=step.position, siblings=list(step.siblings)) for step in path]
 
 
 def write(proof: Proof) -> str:
@@ -70,15 +70,14 @@ def check_proof(content: str | bytes, *, public_key: bytes | None = None) -> Pro
         proof = _read(encoded)
         seal = seals.read(proof.seal)
         root = _root(proof, transfers=seal.transfers)
-        key, signature = bytes.fromhex(proof.public_key), bytes.fromhex(proof.signature)
     except (ValueError, OverflowError, struct.error) as error:
         return ProofCheck(reasons=(f"this is not a proof: {error}",))
     found = {
         "the transfer does not lead to the sealed root": root.hex() != seal.root,
         "the transfer is of another day": not _is_of_day(proof.transfer, seal=seal),
-        "the seal names another key": seals.key_id(key) != seal.public_key_id,
-        "the key is not the expected one": public_key is not None and public_key != key,
-        "the signature is not valid": not seals.is_signed(proof.seal, signature=signature, public_key=key),
+        "the seal names another key": seals.key_id(proof.public_key) != seal.public_key_id,
+        "the key is not the expected one": public_key is not None and public_key != proof.public_key,
+        "the signature is not valid": not seals.is_signed(proof.seal, signature=proof.signature, public_key=proof.public_key),
     }
     return ProofCheck(reasons=tuple(reason for reason, wrong in found.items() if wrong), proof=proof, seal=seal)
 
@@ -101,7 +100,7 @@ def _root(proof: Proof, *, transfers: int) -> bytes:
 
 
 def _steps(path: list[PathStep]) -> list[merkle.Step]:
-    return [merkle.Step(step.position, tuple(bytes.fromhex(one) for one in step.siblings)) for step in path]
+    return [merkle.Step(step.position, tuple(step.siblings)) for step in path]
 
 
 def _is_of_day(transfer: LeafFields, *, seal: SealText) -> bool:

@@ -95,8 +95,8 @@ def _proof(transfer: Transfer, *, seal: Seal) -> Proof | ProofRefusal:
         chunk_count=len(own),
         day_path=steps_of(merkle.path([chunk.root for chunk in chunks], position=own_place)),
         seal=seal.text,
-        signature=bytes(seal.signature).hex(),
-        public_key=bytes(seal.key.public_key).hex(),
+        signature=bytes(seal.signature),
+        public_key=bytes(seal.key.public_key),
     )
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import dataclasses
 import enum
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from onecard.closing.models import DayReport, Seal
+from onecard.kernel.clock import campus_zone
 from onecard.ledger.types import Subject, TransferKind
 
 Cell = int | str
@@ -54,7 +56,7 @@ def paper(report: DayReport, *, seal: Seal) -> Paper:
         facts=(
             (_("Report number"), figures["report_no"]),
             (_("Business day"), figures["day"]),
-            (_("Made at"), figures["made_at"]),
+            (_("Made at"), _moment(figures["made_at"])),
             (_("Made by"), figures["made_by"]),
             (_("Transfers"), f"{figures['transfers']:,}"),
         ),
@@ -117,7 +119,7 @@ def _kinds(lines: list[dict[str, Any]]) -> Table:
 
 
 def _by_merchant(takings: list[dict[str, Any]]) -> Table:
-    merchants = {line["merchant"]: line["merchant_name"] or _("borne by the centre") for line in takings}
+    merchants = {line["merchant"]: line["merchant_name"] for line in takings}
     lines = {code: [line for line in takings if line["merchant"] == code] for code in merchants}
     return Table(
         _("Takings by merchant"),
@@ -146,17 +148,24 @@ def _held(held: dict[str, Any]) -> Table:
     return Table(
         _("Held records: %(count)s") % {"count": held["count"]},
         ((_("Source"), Column.TEXT), (_("Record"), Column.TEXT), (_("Reason"), Column.TEXT), (_("Received at"), Column.TEXT)),
-        tuple((line["source"], str(line["source_seq"]), line["reason"], line["received_at"]) for line in held["records"]),
+        tuple(
+            (line["source"], str(line["source_seq"]), line["reason"], _moment(line["received_at"])) for line in held["records"]
+        ),
     )
 
 
 def _gaps(gaps: dict[str, Any]) -> Table:
-    title = _("Missing records: %(numbers)s numbers at %(places)s places")
+    title = _("Missing records: %(numbers)s, places: %(places)s")
     return Table(
         title % {"numbers": gaps["numbers"], "places": gaps["places"]},
         ((_("Terminal"), Column.TEXT), (_("Batch"), Column.TEXT), (_("From"), Column.COUNT), (_("To"), Column.COUNT)),
         tuple((line["terminal"], str(line["batch_no"]), line["first_seq"], line["last_seq"]) for line in gaps["listed"]),
     )
+
+
+def _moment(text: str) -> str:
+    """A kept moment as the campus reads its clocks, with the zone."""
+    return datetime.fromisoformat(text).astimezone(campus_zone()).isoformat(sep=" ", timespec="seconds")
 
 
 def _sum(lines: Iterable[dict[str, Any]], name: str) -> int:

@@ -1,7 +1,7 @@
 """Read a delivered CSV file line by line: any of the encodings that come in practice, bounded, each line with its number.
 
-One physical line is one record (quoted fields may hold commas, not line ends), so a torn line never swallows the next one. Nothing
-is kept: memory does not grow with the file.
+One physical line is one record (quoted fields may hold commas, not line ends), so a torn line never swallows the next one.
+Nothing is kept: memory does not grow with the file.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
@@ -55,6 +55,14 @@ def read_lines(path: Path) -> Iterator[CsvLine | BadLine]:
             raise FileRefused(f"{path.name} has more than {MAX_LINES:,} lines: split it")
         if raw.strip(b"\r\n\t ,;"):
             yield _split(raw, number=number, name=path.name, encoding=encoding)
+
+
+def count_lines(path: Path) -> int:
+    """How many lines the file has, for progress bars; 0 when it is not there. Reads in pieces."""
+    if not path.is_file():
+        return 0
+    with path.open("rb") as file:
+        return sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b""))
 
 
 def _raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -112,7 +120,7 @@ def _is_valid(raw: bytes, encoding: str) -> bool:
     return True
 
 
-def columns_of(header: CsvLine | BadLine | None, *, names: dict[str, tuple[str, ...]], file: str) -> dict[str, int]:
+def columns_of(header: CsvLine | BadLine | None, *, names: Mapping[str, tuple[str, ...]], file: str) -> dict[str, int]:
     """The position of each wanted column, found by any of its names; FileRefused names those that are missing or doubled."""
     if not isinstance(header, CsvLine):
         raise FileRefused(f"{file}: the first line must name the columns" + (f" ({header.what})" if header else ""))

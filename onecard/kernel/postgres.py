@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import enum
-import fcntl
+import errno
 import functools
 import hashlib
 import importlib.util
@@ -24,8 +24,6 @@ import pwd
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -33,6 +31,7 @@ from typing import Any, Literal
 from onecard.kernel import postgres_data, postgres_settings
 from onecard.kernel.env import var_folder
 from onecard.kernel.postgres_account import Account, account_for, let_pass, let_run
+from onecard.kernel.postgres_lock import keep_owner, locked, wait_until
 from onecard.kernel.postgres_postmaster import Postmaster, clear_stale_files, postmaster_of
 from onecard.kernel.postgres_problem import LEAST_FREE_BYTES, PostgresProblem, disk_full, explain, free_bytes_at
 
@@ -58,12 +57,10 @@ PORT = 5432
 LONGEST_SOCKET_PATH = 107 if sys.platform == "linux" else 103
 START_WAIT_S = 120
 STOP_WAIT_S = 60
-LOCK_WAIT_S = postgres_data.INITDB_WAIT_S
 PASSING_WAIT_S = 30
-_POLL_S = 0.05
 # What passes by itself: backends of a killed postmaster take a moment to notice and hold its shared memory until then; a
 # postmaster whose starter was killed may be just writing its file.
-_PASSING = ("pre-existing shared memory block", 'lock file "postmaster.pid" is empty')
+_PASSING = ("pre-existing shared memory block", 'postmaster.pid"')
 _NOT_IN_PATHS = frozenset("\"'`$\\\n\r")
 
 
@@ -126,6 +123,12 @@ def binary(name: str) -> Path:
     )
 
 
+def _software() -> tuple[Path, ...]:
+    """The folders of the binaries and their libraries; the wheel has some of these beside its package."""
+    package = binary("postgres").parents[2]
+    return (package, *package.parent.glob(f"{package.name}.libs"))
+
+
 def describe(folder: Path | None = None) -> Server:
     """The server of `folder` (default: `<var>/postgres`), running or not, there or not. Nothing is made or started."""
     folder = (folder or var_folder() / "postgres").resolve()
@@ -152,7 +155,7 @@ def is_running(folder: Path | None = None) -> bool:
 def status(folder: Path | None = None) -> Status:
     """What is there and whether it runs. Raises PostgresProblem when this user may not look."""
     server = describe(folder)
-    with _permission_explained(server):
+    with _file_errors_explained(server):
         version = postgres_data.version_of(server.data_dir)
         postmaster = postmaster_of(server.data_dir)
     if postmaster is None:
@@ -163,7 +166,7 @@ def status(folder: Path | None = None) -> Status:
 
 
 @contextlib.contextmanager
-def _permission_explained(server: Server) -> Iterator[None]:
+def _file_errors_explained(server: Server) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
@@ -171,6 +174,14 @@ def _permission_explained(server: Server) -> Iterator[None]:
             f"this user may not use the database's folder ({error.filename})",
             where=server.folder,
             do="run the command as the user who started the database, or let ONECARD_VAR name a folder of your own",
+        ) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise disk_full(server.folder, free_bytes=free_bytes_at(server.folder)) from error
+        raise PostgresProblem(
+            f"the database's folder cannot be used: {error}",
+            where=server.folder,
+            do="see to that file, or let ONECARD_VAR name another folder",
         ) from error
 
 
@@ -198,7 +209,7 @@ def ensure_running(
     if is_running(folder):
         return describe(folder)
     server = _with_folder(describe(folder))
-    with _permission_explained(server), _locked(server) as lock:
+    with _file_errors_explained(server), locked(server.folder) as lock:
         if postmaster_of(server.data_dir) is None:
             account = account_for(server.data_dir)
             _prepare(server, account=account, lock=lock, free_bytes=free_bytes)
@@ -215,7 +226,7 @@ def stop(folder: Path | None = None, *, mode: Literal["smart", "fast", "immediat
     server = describe(folder)
     if status(folder).pid is None:
         return False
-    with _permission_explained(server), _locked(server):
+    with _file_errors_explained(server), locked(server.folder):
         if postmaster_of(server.data_dir) is None:
             return False
         account = account_for(server.data_dir)
@@ -250,55 +261,13 @@ def _with_folder(server: Server) -> Server:
     return describe(server.folder)
 
 
-@contextlib.contextmanager
-def _locked(server: Server) -> Iterator[int]:
-    """Hold the folder's lock; gives its file descriptor. It falls when the last process that has it open ends."""
-    descriptor = os.open(server.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        _keep_owner(descriptor, folder=server.folder)
-        if not _wait_for(lambda: _try_lock(descriptor), wait_s=LOCK_WAIT_S):
-            raise PostgresProblem(
-                f"another process has been starting or stopping the server for {LOCK_WAIT_S} s",
-                where=server.folder / "lock",
-                do="see which process has that file open (fuser, lsof), and the logs; then run the command again",
-            )
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _keep_owner(descriptor: int, *, folder: Path) -> None:
-    """A file that root makes in a user's folder is the user's."""
-    if os.geteuid() == 0:
-        owner = folder.stat()
-        os.fchown(descriptor, owner.st_uid, owner.st_gid)
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _wait_for(condition: Callable[[], bool], *, wait_s: float) -> bool:
-    deadline = time.monotonic() + wait_s
-    pause = threading.Event()
-    while not condition():
-        if time.monotonic() >= deadline:
-            return False
-        pause.wait(_POLL_S)
-    return True
-
-
 def _prepare(server: Server, *, account: Account, lock: int, free_bytes: Callable[[Path], int]) -> None:
     """Everything that a start needs: room, a way through, a sound data folder, socket and log folders, settings."""
     if (room := free_bytes(server.folder)) < LEAST_FREE_BYTES:
         raise disk_full(server.folder, free_bytes=room)
     program = binary("postgres")
     let_pass(account, to=server.data_dir, ours=server.folder.parent)
-    let_run(account, program=program, tree=program.parents[1])
+    let_run(account, programs=(program, binary("initdb")), trees=_software())
     postgres_data.make(server.data_dir, initdb=binary("initdb"), superuser=OWNER, account=account, lock=lock)
     postgres_data.refuse_unusable(server.data_dir, postgres=program)
     if server.data_dir.stat().st_mode & 0o027:
@@ -332,12 +301,16 @@ def _write_settings(server: Server, *, account: Account) -> None:
 
 def _replace(path: Path, *, text: str) -> None:
     """Write a file in one step, never through a link that somebody left there."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        os.fchmod(descriptor, 0o644)
-        _keep_owner(descriptor, folder=path.parent)
-    Path(draft).replace(path)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            os.fchmod(descriptor, 0o644)
+            keep_owner(descriptor, folder=path.parent)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _start(server: Server, *, account: Account, wait_s: float) -> None:
@@ -353,9 +326,10 @@ def _start(server: Server, *, account: Account, wait_s: float) -> None:
         clear_stale_files(data_dir=server.data_dir, socket_dir=server.socket_dir, port=server.port)
         tried = account.run(command, timeout_s=wait_s + 10)
         printed[:] = [tried.stdout, *_logged_since(logged, log=server.log)]
-        return tried.returncode == 0 or not any(sign in line for line in printed for sign in _PASSING)
+        is_passing = any(sign in text for text in printed for sign in _PASSING)
+        return not tried.returncode or not is_passing or postmaster_of(server.data_dir) is not None
 
-    _wait_for(started, wait_s=min(wait_s, PASSING_WAIT_S))
+    wait_until(started, wait_s=min(wait_s, PASSING_WAIT_S))
     if postmaster_of(server.data_dir) is None:
         raise explain("\n".join(printed), doing="start", where=server.log, free_bytes=free_bytes_at(server.data_dir))
 
@@ -375,7 +349,7 @@ def _await_answer(server: Server, *, wait_s: float) -> None:
         postmaster: Postmaster | None = postmaster_of(server.data_dir)
         return postmaster is not None and postmaster.is_ready and _answers(server)
 
-    if not _wait_for(answers, wait_s=wait_s):
+    if not wait_until(answers, wait_s=wait_s):
         raise PostgresProblem(
             f"the server has not answered on its socket within {wait_s:g} s (after a crash it may still be recovering)",
             where=server.log,

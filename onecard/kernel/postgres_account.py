@@ -22,6 +22,7 @@ from onecard.kernel.postgres_problem import PostgresProblem
 
 SERVICE_USER = "onecard"
 _ROOT = 0
+_TIMED_OUT = 124
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,24 +43,29 @@ class Account:
         together.
         """
         groups: list[str | int] | None = [] if self.is_other else None
-        return subprocess.run(
-            [str(part) for part in command],
-            user=self.uid if self.is_other else None,
-            group=self.gid if self.is_other else None,
-            extra_groups=groups,
-            cwd="/",
-            env=_plain_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            umask=0o077,
-            timeout=timeout_s,
-            pass_fds=keep_open,
-            start_new_session=True,
-            check=False,
-        )
+        arguments = [str(part) for part in command]
+        try:
+            return subprocess.run(
+                arguments,
+                user=self.uid if self.is_other else None,
+                group=self.gid if self.is_other else None,
+                extra_groups=groups,
+                cwd="/",
+                env=_plain_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                umask=0o077,
+                timeout=timeout_s,
+                pass_fds=keep_open,
+                start_new_session=True,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            said = f"{arguments[0]} had not ended after {timeout_s:g} s and was stopped"
+            return subprocess.CompletedProcess(arguments, _TIMED_OUT, stdout=said)
 
     def make_folder(self, folder: Path) -> None:
         """Make `folder` for this account alone (0700) unless it is there; what is there must be a folder and its own."""
@@ -237,31 +243,35 @@ def _packed_acl(entries: dict[tuple[int, int], int]) -> bytes:
 
 
 @functools.cache
-def let_run(account: Account, *, program: Path, tree: Path) -> None:
-    """See to it that the account can run `program` of the installed software under `tree`, opening only what is closed.
+def let_run(account: Account, *, programs: tuple[Path, ...], trees: tuple[Path, ...]) -> None:
+    """See to it that the account can run the `programs` of the software under `trees`, opening only what is closed.
 
     An installation by root with umask 077 leaves files that nobody else may read; the software is no secret.
     """
     if not account.is_other:
         return
-    let_pass(account, to=tree)
-    if _refusal(account, program=program) is None:
+    for tree in trees:
+        let_pass(account, to=tree)
+    if _refusal(account, programs=programs) is None:
         return
-    for path in (tree, *tree.rglob("*")):
-        if not path.is_symlink():
-            mode = path.stat().st_mode
-            path.chmod(mode | 0o444 | (0o111 if mode & 0o100 else 0))
-    if refusal := _refusal(account, program=program):
+    for path in (path for tree in trees for path in (tree, *tree.rglob("*")) if not path.is_symlink()):
+        mode = path.stat().st_mode
+        path.chmod(mode | 0o444 | (0o111 if mode & 0o100 else 0))
+    if refusal := _refusal(account, programs=programs):
         raise PostgresProblem(
             f"the user {account.name} cannot run PostgreSQL: {refusal}",
-            where=program,
+            where=trees[0],
             do="look at the permissions of the virtual environment (and whether its file system is mounted noexec)",
         )
 
 
-def _refusal(account: Account, *, program: Path) -> str | None:
-    try:
-        tried = account.run([program, "--version"], timeout_s=30)
-    except OSError as error:
-        return str(error)
-    return tried.stdout.strip() or "it ended at once" if tried.returncode else None
+def _refusal(account: Account, *, programs: tuple[Path, ...]) -> str | None:
+    """What goes wrong when the account runs the first of the programs that it cannot run; None when it can run all."""
+    for program in programs:
+        try:
+            tried = account.run([program, "--version"], timeout_s=30)
+        except OSError as error:
+            return str(error)
+        if tried.returncode:
+            return tried.stdout.strip() or f"{program} ended at once"
+    return None

@@ -15,9 +15,12 @@ import subprocess
 import time
 from pathlib import Path
 
+from onecard.kernel.postgres_lock import wait_until
+
 _DELETED = " (deleted)"
 _STATUS_LINE = 7
 _BEING_WRITTEN_S = 2
+_END_WAIT_S = 10
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -65,16 +68,25 @@ def _clear(path: Path) -> bool:
 
 def _end_server_of_deleted_data(pid: int | None, *, data_dir: Path) -> None:
     # Somebody deleted the data folder under a running server: it still holds the socket, and would delete that of
-    # its successor when it notices.
-    if pid is not None and _working_folder(pid) == f"{data_dir}{_DELETED}":
+    # its successor when it ends. So it ends first.
+    if pid is None:
+        return
+
+    def has_ended() -> bool:
+        folder = _working_folder(pid)
+        if folder != f"{data_dir}{_DELETED}" and (folder is not None or str(data_dir) not in _command_of(pid)):
+            return True
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGQUIT)
+        return False
+
+    wait_until(has_ended, wait_s=_END_WAIT_S)
 
 
 def _lines_of(path: Path) -> list[str]:
     try:
         return path.read_text(errors="replace").splitlines()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 

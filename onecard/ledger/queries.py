@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+
+from django.db.models import Max
 
 from onecard.kernel import sql
-from onecard.ledger.models import Account, BusinessDay, HeldRecord, Transfer
+from onecard.kernel.ordered_ids import first_id
+from onecard.ledger.models import Account, BusinessDay, DayBalance, HeldRecord, Transfer
 from onecard.ledger.types import DayState, Subject, SubjectBalance
 
 
@@ -56,3 +59,25 @@ def trial_balance(day: date | None = None) -> list[SubjectBalance]:
 def held_count() -> int:
     """How many held records wait for a person."""
     return HeldRecord.objects.filter(settled_at=None).count()
+
+
+def first_transfer_on(day: date) -> int:
+    """The least id that a transfer of the day, or of a later one, can have."""
+    before = BusinessDay.objects.filter(date__lt=day).aggregate(last=Max("last_transfer_id"))["last"]
+    return (before or 0) + 1
+
+
+def first_transfer_after(day: date) -> int | None:
+    """The least id that a transfer of a later day can have; None when the day is the open one or still to come."""
+    open_date = open_day()
+    return None if open_date is None or open_date <= day else first_transfer_on(day + timedelta(days=1))
+
+
+def first_day_balance_on(day: date) -> int | None:
+    """The id of the first day balance on or after the day; None when there is none."""
+    return first_id(DayBalance.objects.all(), field="business_date", least=day)
+
+
+def first_day_balance_after(day: date) -> int | None:
+    """The id of the first day balance after the day; None when there is none."""
+    return first_day_balance_on(day + timedelta(days=1))

@@ -1,4 +1,4 @@
-"""A made-up campus: people with cards and habits, merchants and their tills. Seeded and pure; the same seed is the same campus."""
+"""A made-up campus: people with cards and habits, merchants and their tills. Pure; the same seed is the same campus."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def build_campus(*, seed: int, first_day: date, people: int = 600, merchants: in
     """The campus of this seed. Bounds: 1 to 100,000 people, 1 to 200 merchants, at least a terminal each."""
     if not (1 <= people <= 100_000 and 1 <= merchants <= 200 and merchants <= terminals <= 5_000):
         raise ValueError("1 to 100,000 people, 1 to 200 merchants and from as many to 5,000 terminals can be simulated")
-    random = Random(f"campus {seed}")  # noqa: S311 - a simulation wants repeatable numbers
+    random = Random(f"campus {seed}")
     shops = tuple(_shop(at, random=random) for at in range(merchants))
     tills = tuple(Till(f"T{at + 1:03d}", shops[at % merchants].code, random.random() < 0.6) for at in range(terminals))
     holders = tuple(_holder(at, first_day=first_day, merchants=merchants, random=random) for at in range(people))

@@ -29,7 +29,7 @@ class MoneyIn:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CardEvent:
-    """Something done to a card: `what` is lost, found or replaced (by `new_card_no`); `version` is the blacklist's with the loss."""
+    """Done to a card: `what` is lost, found or replaced (by `new_card_no`); `version` is the blacklist's that names the loss."""
 
     what: str
     card_no: int
@@ -83,6 +83,8 @@ class Planner:
         self._zone = zone
         self._faults = faults
         self._card_of = {holder.person_no: holder.card_no for holder in campus.holders}
+        self._shops = {shop.code: shop for shop in campus.shops}
+        self._tills = [campus.tills_of(at) for at in range(len(campus.shops))]
         self._lost: dict[str, int] = {}
         self._version = 0
         self._loaded: Counter[str] = Counter()
@@ -92,7 +94,7 @@ class Planner:
 
     def plan(self, day: date) -> DayPlan:
         """The plan of this day."""
-        random = Random(f"day {self._campus.seed} {day}")  # noqa: S311 - a simulation wants repeatable numbers
+        random = Random(f"day {self._campus.seed} {day}")
         self._numbers.clear()
         offline: list[Slip] = []
         sittings = [self._sitting(meal, day=day, offline=offline, random=random) for meal in MEALS]
@@ -166,13 +168,13 @@ class Planner:
 
     def _till_for(self, holder: Holder, *, random: Random) -> Till:
         shop = holder.favourite if random.random() < 0.6 else random.randrange(len(self._campus.shops))
-        return random.choice(self._campus.tills_of(shop))
+        return random.choice(self._tills[shop])
 
     def _slip(self, holder: Holder, till: Till, *, at: datetime, random: Random) -> Slip:
         self._numbers[till.code] += 1
         if self._faults and random.random() < 0.003:
             self._numbers[till.code] += random.randrange(1, 4)  # records that are never seen again
-        shop = next(shop for shop in self._campus.shops if shop.code == till.shop)
+        shop = self._shops[till.shop]
         return Slip(
             till=till.code,
             batch_no=at.year * 10_000 + at.month * 100 + at.day,
@@ -205,7 +207,12 @@ class Planner:
         torn = {slip: None for slip in first if random.random() < 0.005}
         again = [slip for slip in first if random.random() < 0.02 and slip not in torn]
         wrong = [dataclasses.replace(slip, amount_fen=slip.amount_fen + 100) for slip in first if random.random() < 0.002]
-        absurd = [dataclasses.replace(slip, seq=slip.seq + 5_000, amount_fen=ABSURD_FEN) for slip in first[:1]]
+        absurd = [self._absurd(slip) for slip in offline[:1]]
         random.shuffle(first)
         spoilt = [dataclasses.replace(slip, is_torn=True) if slip in torn else slip for slip in first]
         return [[*spoilt, *again], [*torn, *absurd], wrong]
+
+    def _absurd(self, like: Slip) -> Slip:
+        """The till's next record, with an amount that no purchase has."""
+        self._numbers[like.till] += 1
+        return dataclasses.replace(like, seq=self._numbers[like.till], amount_fen=ABSURD_FEN)

@@ -88,7 +88,7 @@ def logins_file() -> Path:
 
 
 def ensure_logins() -> list[Login]:
-    """Create the demo's operators that are missing; passwords are random, made once per installation and kept in `logins_file`."""
+    """Create the demo's operators that are missing; passwords are random, made once and kept in `logins_file`."""
     kept = _kept_passwords()
     logins = [Login(name, kept.get(name) or _password(), str(post.value)) for name, _, post in OPERATORS]
     _keep(logins)

@@ -8,9 +8,12 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Protocol, TypeVar
+
+from psycopg.errors import LockNotAvailable
 
 from onecard.access.types import Actor
 from onecard.cards import queries as cards
@@ -19,6 +22,7 @@ from onecard.closing.actions.close_day import close_day
 from onecard.closing.actions.open_first_day import open_first_day
 from onecard.funding.actions.book_bank_transfers import book_bank_transfers
 from onecard.funding.types import FundingCounts, FundingLine
+from onecard.kernel import sql
 from onecard.kernel.clock import campus_zone
 from onecard.kernel.money import round_up
 from onecard.ledger import queries as ledger
@@ -42,8 +46,10 @@ from onecard.terminals.types import TerminalRecord
 BATCH = 1_000
 FUNDING_STEP_FEN = 1_000
 TRANSFERS_PER_CARD = 1_000
-"""A card's k-th transfer has the number card * TRANSFERS_PER_CARD + k: one, and one more only when a corrected file adds spending."""
+"""A card's k-th transfer has the number card * TRANSFERS_PER_CARD + k; a corrected file that adds spending may bring a second."""
 OPENING = time(11, 0)
+WAIT_S = 60
+"""How long a second import waits for the first one."""
 T = TypeVar("T")
 
 
@@ -54,7 +60,8 @@ class ImportRefused(RuntimeError):
 class Progress(Protocol):
     """Called as work goes on: which step, how much of it is done, how much there is."""
 
-    def __call__(self, step: str, done: int, total: int) -> None: ...
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Show it."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -120,8 +127,30 @@ class Tills:
 def import_journal(journal: Journal, *, actor: Actor, progress: Progress) -> JournalReport:
     """Book the journal; safe to run again after anything. ImportRefused when it does not fit the open business day."""
     report = JournalReport()
-    if not journal.receipts:
-        return report
+    if journal.receipts:
+        with _alone():
+            _book(journal, actor=actor, report=report, progress=progress)
+    return report
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One import at a time; the lock goes with the connection, so a killed import leaves none."""
+    key = "hashtext('simulation.import_journal')"
+    sql.call(f"set lock_timeout = '{WAIT_S}s'")
+    try:
+        sql.call(f"select pg_advisory_lock({key})")
+    except LockNotAvailable:
+        raise ImportRefused(f"another import has been at work for {WAIT_S} s; run this again when it is done") from None
+    finally:
+        sql.call("set lock_timeout = 0")
+    try:
+        yield
+    finally:
+        sql.call(f"select pg_advisory_unlock({key})")
+
+
+def _book(journal: Journal, *, actor: Actor, report: JournalReport, progress: Progress) -> None:
     open_centre_accounts()
     tills = _register_tills(journal, actor=actor)
     _check_days(journal, tills=tills)
@@ -130,7 +159,6 @@ def import_journal(journal: Journal, *, actor: Actor, progress: Progress) -> Jou
         open_first_day(actor, journal.days[0])
     _fund_cards(journal, tills=tills, actor=actor, report=report, progress=progress)
     _collect_days(journal, tills=tills, actor=actor, report=report, progress=progress)
-    return report
 
 
 def _register_tills(journal: Journal, *, actor: Actor) -> Tills:
@@ -158,7 +186,7 @@ def _merchant(code: str, *, actor: Actor) -> int:
 
 
 def _check_days(journal: Journal, *, tills: Tills) -> None:
-    """The open day must be a day of the journal, or the journal must be in the books already (its late lines are then booked late)."""
+    """The open day must be one of the journal's, or the journal in the books already (what is new of it is then booked late)."""
     open_day = ledger.open_day()
     if open_day is None or open_day == journal.days[0]:
         return

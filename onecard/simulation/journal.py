@@ -10,10 +10,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+from onecard.simulation.till_journal import COLUMNS
+
+ITEM_COLUMNS = tuple(COLUMNS)
 PRICES_FEN = {"Studierende": 90, "Bedienstete": 110, "Gäste": 150}
 TARIFF_LINE = ",".join(f"{group}={fen}" for group, fen in PRICES_FEN.items())
 DISHES = ("Noodles", "Rice", "Soup, of the day", "Dumplings")
-HEADER = "cday,eday,counter,register_id,sheet_id,trans_id,trans_pos,pcard_id,customer_group,to_go,dish,weight".split(",")
+HEADER = (*ITEM_COLUMNS[:1], "eday", *ITEM_COLUMNS[1:8], "to_go", "dish", *ITEM_COLUMNS[8:])
 FIRST_DAY = date(2026, 9, 1)
 
 
@@ -39,7 +42,7 @@ class Expected:
 
 def write_journal(folder: Path, *, seed: int, days: int = 3, registers: int = 4, per_sheet: int = 25) -> Expected:
     """Write `dish_choices.csv` and `receipts.csv` into the folder and say what they must come to."""
-    random = Random(f"journal {seed}")  # noqa: S311 - a simulation wants repeatable numbers
+    random = Random(f"journal {seed}")
     expected = Expected(days=[FIRST_DAY + timedelta(days=at + (at > 1)) for at in range(days)])
     groups = {100 + at: random.choice(tuple(PRICES_FEN)) for at in range(registers * per_sheet)}
     rows: list[list[object]] = []

@@ -54,8 +54,10 @@ BAD_MAC = bytes(16)
 
 @dataclasses.dataclass(slots=True)
 class DayResult:
-    """A simulated day: how many records came to what, what differed from truth or broke an invariant, and how it was closed (None:
-    left open)."""
+    """A simulated day: how many records came to what, what differed from truth or broke an invariant, and how it was closed.
+
+    `closing` is None for a day that was left open.
+    """
 
     day: date
     outcomes: Counter[str]
@@ -85,13 +87,15 @@ class Run:
 
     def settle_in(self) -> None:
         """Register merchants, tills, people and cards, in one transaction; who is there stays."""
-        with clock.at(datetime.combine(self.campus.first_day, datetime.min.time(), tzinfo=clock.campus_zone())):
-            with transaction.atomic():
-                open_centre_accounts()
-                self._register_places()
-                for done, part in enumerate(batches(self.campus.holders, size=BATCH), start=1):
-                    self._admit(part)
-                    self._progress("people and cards", min(done * BATCH, len(self.campus.holders)), len(self.campus.holders))
+        opening = datetime.combine(self.campus.first_day, datetime.min.time(), tzinfo=clock.campus_zone())
+        with clock.at(opening), transaction.atomic():
+            open_centre_accounts()
+            self._register_places()
+            done = 0
+            for part in batches(self.campus.holders, size=BATCH):
+                self._admit(part)
+                done += len(part)
+                self._progress("people and cards", done, len(self.campus.holders))
         self._terminals = {code: one.pk for code, one in terminals.terminals_with(t.code for t in self.campus.tills).items()}
         self._keys = terminals.record_keys(self._terminals.values())
 

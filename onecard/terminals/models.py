@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from onecard.terminals.types import TerminalState
+from onecard.terminals.types import SEQ_PER_BATCH, TerminalState
 
 
 class Int8MultirangeField(models.Field):  # type: ignore[type-arg]  # Django has no runtime generics here
@@ -50,6 +50,11 @@ class Terminal(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def record_name(self, source_seq: int) -> str:
+        """The record that a ledger source's number stands for, as `onecard trace` takes it: code/batch/number."""
+        batch_no, seq = divmod(source_seq, SEQ_PER_BATCH)
+        return f"{self.code}/{batch_no}/{seq}"
 
 
 class TerminalBatch(models.Model):

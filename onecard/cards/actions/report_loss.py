@@ -23,6 +23,7 @@ def report_loss(actor: Actor, card_no: int, *, at: datetime | None = None) -> Ca
     card = Card.objects.select_for_update(no_key=True).get(card_no=card_no)
     outcome = rules.may_report_loss(CardState(card.state))
     if outcome is CardOutcome.DONE:
+        card.state_before_loss = card.state
         card.state, card.loss_reported_at = CardState.LOST, at or clock.now()
         card.loss_version = _next_blacklist_version()
         card.save()

@@ -11,10 +11,14 @@ from onecard.cards.types import CardOutcome, CardState
 
 @action("cards.withdraw_loss_report")
 def withdraw_loss_report(actor: Actor, card_no: int) -> CardOutcome:
-    """Make the card usable again; what it bought while reported lost stays as booked. Card.DoesNotExist for an unknown number."""
+    """The card is again what it was before: usable, or frozen still. What it bought while reported lost stays as booked.
+
+    Card.DoesNotExist for an unknown number.
+    """
     card = Card.objects.select_for_update(no_key=True).get(card_no=card_no)
     outcome = rules.may_withdraw_loss_report(CardState(card.state))
     if outcome is CardOutcome.DONE:
-        card.state, card.loss_reported_at, card.loss_version = CardState.ACTIVE, None, None
+        card.state, card.state_before_loss = card.state_before_loss or CardState.ACTIVE, None
+        card.loss_reported_at, card.loss_version = None, None
         card.save()
     return outcome

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from django.db import connection
 
+from onecard.closing import leaves
 from onecard.closing.leaves import COLUMNS, LEAF_BYTES, leaf_bytes, leaf_hash, leaf_hashes
 from onecard.closing.queries import fields_of
 from onecard.kernel import sql
@@ -37,4 +39,17 @@ def test_stream_hashes_every_transfer_in_id_order(world: World) -> None:
 @pytest.mark.django_db
 def test_empty_range_has_no_leaves_and_the_connection_stays_usable() -> None:
     assert leaf_hashes(sql.raw_connection(), first_id=1, last_id=0) == []
+    assert sql.call("select 1") == [(1,)]
+
+
+def test_an_interrupted_reading_leaves_no_connection_in_the_middle(own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> list[bytes]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(leaves, "_hashed_rows", interrupted)
+    raw = sql.raw_connection()
+    with pytest.raises(KeyboardInterrupt):
+        leaf_hashes(raw, first_id=1, last_id=10)
+    assert raw.closed
+    connection.close()
     assert sql.call("select 1") == [(1,)]

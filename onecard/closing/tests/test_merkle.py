@@ -6,7 +6,7 @@ import hashlib
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onecard.closing import merkle
@@ -43,6 +43,7 @@ def naive_root(hashes: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x02" + len(hashes).to_bytes(8, "big") + top).digest()
 
 
+@settings(deadline=None)
 @given(SIZES)
 def test_root_is_that_of_the_naive_tree(count: int) -> None:
     assert merkle.root(leaves(count)) == naive_root(leaves(count))
@@ -52,6 +53,7 @@ def test_empty_tree_has_the_hash_of_nothing() -> None:
     assert merkle.root([]).hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
+@settings(deadline=None)
 @given(SIZES, st.data())
 def test_path_leads_to_the_root(count: int, data: st.DataObject) -> None:
     position = data.draw(st.integers(0, count - 1))
@@ -59,6 +61,7 @@ def test_path_leads_to_the_root(count: int, data: st.DataObject) -> None:
     assert merkle.bind(merkle.climb(leaf(position), steps), count=count) == merkle.root(leaves(count))
 
 
+@settings(deadline=None)
 @given(st.integers(2, 600), st.data())
 def test_path_of_one_leaf_does_not_serve_another(count: int, data: st.DataObject) -> None:
     position = data.draw(st.integers(0, count - 1))
@@ -67,6 +70,7 @@ def test_path_of_one_leaf_does_not_serve_another(count: int, data: st.DataObject
     assert merkle.bind(merkle.climb(leaf(other), steps), count=count) != merkle.root(leaves(count))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300), st.data())
 def test_every_change_of_the_leaves_changes_the_root(count: int, data: st.DataObject) -> None:
     original = leaves(count)
@@ -100,6 +104,7 @@ def test_path_of_a_leaf_outside_is_refused() -> None:
         merkle.path(leaves(3), position=3)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 3 * CHUNK_IDS), st.integers(0, 3 * CHUNK_IDS))
 def test_chunks_cover_the_ids_once_and_end_on_their_border(first: int, length: int) -> None:
     ranges = list(chunk_ranges(first, first + length))

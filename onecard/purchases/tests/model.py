@@ -101,14 +101,14 @@ class Model:
         return "POSTED"
 
     def book(self, slips: Sequence[Slip], *, online: bool, now: datetime, pins: Sequence[int]) -> list[str]:
-        """Answers in the order given. A number that comes again in the same batch is looked at after all others."""
+        """Answers in the order given. First every number's first record is looked at, then the second ones, and so on."""
         seen: dict[tuple[str, int, int], int] = defaultdict(int)
         rank = []
         for slip in slips:
             seen[slip.number] += 1
             rank.append(seen[slip.number])
         answers = [""] * len(slips)
-        for at in sorted(range(len(slips)), key=lambda at: (rank[at] > 1, at)):
+        for at in sorted(range(len(slips)), key=lambda at: (rank[at], at)):
             answers[at] = self._one(slips[at], online=online, now=now, pin=pins[at])
         return answers
 

@@ -2,7 +2,8 @@
 -- here, so one judgement and one way to the ledger serve both. DESIGN §5; outcome numbers are purchases.types.Outcome.
 --
 -- Order of locks: day (shared) → purses in id order → record numbers in order → shared accounts in id order → sequence watch.
--- Records of one person, or with one number, are judged one after the other: each round takes at most one of each.
+-- Records of one person, or with one number, are judged one after the other: each round takes at most one of each, and a batch
+-- that needs several rounds locks its shared accounts together with the purses.
 create or replace function purchases_book_v1(
   p_online boolean,
   p_terminal bigint[], p_batch_no integer[], p_seq bigint[], p_card_no bigint[], p_amount_fen bigint[],
@@ -19,9 +20,11 @@ declare
   v_date date := ledger_share_open_day_v1();
   v_losses_account bigint := (select min(id) from ledger_account where subject = 5003);
   v_local timestamp := p_received_at at time zone p_time_zone;
+  v_oldest timestamptz := (v_date - p_max_age) at time zone p_time_zone;
   v_purses bigint[];
   v_round bigint[];  -- null: all in one round
   v_rounds_needed boolean;
+  v_shared bigint[];
   v_this bigint;
 begin
   select array_remove(array_agg(p.cash_account_id) || array_agg(p.subsidy_account_id), null),
@@ -33,9 +36,13 @@ begin
   if v_rounds_needed or (select count(distinct (n.terminal_id, n.batch_no, n.seq)) < count(*)
       from unnest(p_terminal, p_batch_no, p_seq) as n (terminal_id, batch_no, seq)) then
     v_round := purchases_rounds_v1(p_terminal, p_batch_no, p_seq, p_card_no);
+    -- Each round moves shared accounts; two batches that meet the same two merchants in other rounds must not wait in a ring.
+    v_shared := array(select m.payable_account_id from unnest(p_terminal) as i (terminal_id)
+      join terminals_terminal as t on t.id = i.terminal_id join merchants_merchant as m on m.id = t.merchant_id)
+      || v_losses_account;
   end if;
 
-  perform ledger_lock_accounts_v1(v_purses);
+  perform ledger_lock_accounts_v1(v_purses || v_shared);
 
   for v_this in select distinct r from unnest(coalesce(v_round, array[1])) as r order by r loop
     return query
@@ -108,7 +115,7 @@ begin
             when f.amount_fen > f.cash_balance + f.subsidy_balance then 21
             else 10 end
           when f.amount_fen not between 1 and p_max_amount_fen or f.batch_no < 0 or f.seq not between 1 and 999999999
-            or f.occurred_at > p_received_at + p_max_ahead or f.occurred_at < v_date - p_max_age then 35
+            or f.occurred_at > p_received_at + p_max_ahead or f.occurred_at < v_oldest then 35
           when f.card_id is null then 33
           when f.flags <> 0 then 31
           else 30

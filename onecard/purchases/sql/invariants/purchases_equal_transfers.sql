@@ -10,5 +10,6 @@ left join lateral (
   from ledger_transfer as x
   where x.source_id = m.source_id and x.source_seq = p.batch_no * 1000000000::bigint + p.seq
 ) as t on true
-where (t.subsidy_fen, t.cash_fen, t.lost_fen) is distinct from (p.subsidy_fen, p.cash_fen, p.lost_fen)
+where (coalesce(t.subsidy_fen, 0), coalesce(t.cash_fen, 0), coalesce(t.lost_fen, 0), coalesce(t.fen, 0))
+    <> (p.subsidy_fen, p.cash_fen, p.lost_fen, p.subsidy_fen + p.cash_fen + p.lost_fen)
    or (p.outcome in (10, 30, 31)) <> (t.fen is not null)

@@ -1,0 +1,170 @@
+"""Pages that do things: every button and every form on a staff page is a deed, and every deed is one `@action`."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from unfold.widgets import (
+    UnfoldAdminDateWidget,
+    UnfoldAdminPasswordInput,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldAdminTimeWidget,
+)
+
+from onecard.access.action import outcome_name
+from onecard.access.types import Actor
+from onecard.kernel.pages import ReadOnlyAdmin
+
+Answers = Mapping[str, Any]
+_WIDGETS: tuple[tuple[type[forms.Widget], type[forms.Widget]], ...] = (
+    (forms.PasswordInput, UnfoldAdminPasswordInput),
+    (forms.Select, UnfoldAdminSelectWidget),
+    (forms.DateInput, UnfoldAdminDateWidget),
+    (forms.TimeInput, UnfoldAdminTimeWidget),
+    (forms.TextInput, UnfoldAdminTextInputWidget),
+)
+
+
+class DeedForm(forms.Form):
+    """What a deed asks; without fields it only asks to confirm. Looks like the rest of the pages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _dress(field)
+
+
+def _dress(field: forms.Field) -> None:
+    for plain, dressed in _WIDGETS:
+        if isinstance(field.widget, plain):
+            choices = getattr(field.widget, "choices", None)
+            field.widget = dressed(attrs=dict(field.widget.attrs))
+            field.widget.is_required = field.required
+            if choices is not None:
+                field.widget.choices = choices  # type: ignore[attr-defined]
+            return
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deed:
+    """One action on a page. `run` calls it for the row (None when registering) with the form's answers and returns its outcome.
+
+    `name` is the action's, and so the permission; `says` puts outcomes into words; `offered` tells in which state of the row the
+    button makes sense (the action itself still decides). `explains` stands above the form.
+    """
+
+    name: str
+    title: Any
+    run: Callable[[Actor, Any, Answers], object]
+    form: type[DeedForm] = DeedForm
+    explains: Any = ""
+    says: Mapping[enum.Enum, Any] = dataclasses.field(default_factory=dict)
+    offered: Callable[[Any], bool] = lambda row: True
+    is_grave: bool = False
+
+    @property
+    def slug(self) -> str:
+        """The last part of its address: report-loss."""
+        return self.name.partition(".")[2].replace("_", "-")
+
+
+class DeedAdmin(ReadOnlyAdmin):
+    """Master data: a read-only list and detail with deeds as buttons, and a form to register a new row."""
+
+    deeds: tuple[Deed, ...] = ()
+    registering: Deed | None = None
+    change_form_outer_before_template = "onecard/deeds.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whether the operator may register; the form calls the action, no model is saved."""
+        return self.registering is not None and request.user.has_perm(self.registering.name)
+
+    def more_urls(self) -> list[URLPattern]:
+        """A page for each deed."""
+        wrap, name = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
+        found = []
+        if self.registering is not None:
+            found.append(path("add/", wrap(self.registering_view), name=f"{name}_add"))
+        for deed in self.deeds:
+            found.append(
+                path(f"<path:object_id>/{deed.slug}/", wrap(self.deed_view), {"deed": deed}, name=f"{name}_{deed.slug}")
+            )
+        return found
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The detail page with a button for each deed that is permitted and makes sense now."""
+        row = self.get_object(request, object_id) if object_id else None
+        offered = [deed for deed in self.deeds if row is not None and self._is_offered(deed, request=request, row=row)]
+        buttons = [(deed, reverse(self._address(deed), args=[object_id])) for deed in offered]
+        return super().changeform_view(request, object_id, form_url, {"deeds": buttons, **(extra_context or {})})
+
+    def _is_offered(self, deed: Deed, *, request: HttpRequest, row: Model) -> bool:
+        return request.user.has_perm(deed.name) and deed.offered(row)
+
+    def _address(self, deed: Deed) -> str:
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{deed.slug}"
+
+    def registering_view(self, request: HttpRequest) -> HttpResponse:
+        """The form that registers a new row."""
+        if self.registering is None:
+            raise Http404
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        return deed_page(request, self.registering, row=None, back=back, context=self._context(request))
+
+    def deed_view(self, request: HttpRequest, object_id: str, *, deed: Deed) -> HttpResponse:
+        """The page that asks for what the deed needs, and does it."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
+        return deed_page(request, deed, row=row, back=back, context={**self._context(request), "original": row})
+
+    def _context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**self.admin_site.each_context(request), "opts": self.opts}
+
+
+def deed_page(request: HttpRequest, deed: Deed, *, row: Model | None, back: str, context: dict[str, Any]) -> HttpResponse:
+    """Ask, do, and go back with what became of it. Refused before anything is shown unless the operator may."""
+    form = deed.form(request.POST if request.method == "POST" else None)
+    is_ready = request.method == "POST" and form.is_valid()
+    if not request.user.has_perm(deed.name) and not is_ready:
+        raise PermissionDenied
+    if is_ready:
+        outcome = deed.run(Actor.of(request.user), row, form.cleaned_data)  # type: ignore[arg-type]
+        if _tell(request, deed, outcome=outcome):
+            return redirect(back)
+    page = {**context, "title": deed.title, "deed": deed, "form": form, "row": row, "back": back}
+    return TemplateResponse(request, "onecard/deed.html", page)
+
+
+def _tell(request: HttpRequest, deed: Deed, *, outcome: object) -> bool:
+    """Say what became of it; False when it was refused and the form should stay."""
+    name = outcome_name(outcome)
+    said = deed.says.get(getattr(outcome, "outcome", outcome))
+    if name == "DONE":
+        messages.success(request, said or _("Done: %(deed)s.") % {"deed": deed.title})
+        return True
+    if name == "REPEATED":
+        messages.info(request, said or _("It was so already. Nothing changed."))
+        return True
+    messages.error(request, said or _("Refused: %(outcome)s.") % {"outcome": name})
+    return False

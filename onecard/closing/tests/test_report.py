@@ -1,0 +1,86 @@
+"""The day report: the same paper each time, as text and as Excel."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+from python_calamine import CalamineWorkbook
+
+from onecard.closing import queries
+from onecard.closing.actions.close_day import close_day
+from onecard.closing.models import DayReport
+from onecard.closing.report_excel import report_excel
+from onecard.closing.report_text import report_text, width
+from onecard.kernel import clock
+from onecard.merchants.models import Merchant
+from onecard.purchases.actions.collect_purchases import collect_purchases
+from tests.world import DAY, NOON, UNKNOWN_CARD, World
+
+GOLDEN = Path(__file__).parent / "day_report.txt"
+
+
+@pytest.fixture
+def report(world: World) -> DayReport:
+    """A day with two merchants, a held record, a gap, and a loss that the centre bears."""
+    records = [world.record(seq, amount_fen=100 * seq) for seq in (1, 2, 3, 6)]
+    records += [world.record(1, terminal="shop", who="wang"), world.record(2, terminal="shop", who=UNKNOWN_CARD)]
+    records += [world.record(3, terminal="shop", who="lost", blacklist_version=1_000_000)]
+    collect_purchases(records, received_at=NOON)
+    with clock.at(NOON):
+        close_day(world.cast.clerk, DAY)
+    found = queries.report_of(DAY)
+    assert found is not None
+    return found
+
+
+def test_text_is_the_golden_one(report: DayReport) -> None:
+    text = report_text(report, seal=report.seal)
+    # Moments of booking and keys are of this run; what follows from them is told by its length.
+    told = re.sub(r"\b[0-9a-f]{16,}\b", lambda found: f"<{len(found[0])} hex digits>", text)
+    assert told == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_text_is_the_same_each_time(report: DayReport) -> None:
+    again = queries.report_of()
+    assert again is not None
+    assert report_text(again, seal=again.seal) == report_text(report, seal=report.seal)
+    assert queries.report_of(date(2020, 1, 1)) is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_columns_line_up_in_both_languages(report: DayReport, language: str) -> None:
+    figures = report.figures
+    figures["takings"][0]["merchant_name"] = "第一学生食堂"
+    with translation.override(language):
+        text = report_text(report, seal=report.seal)
+    [_, table] = re.split(r"\n(?=[^\n]+\n-+\n[^\n]+\n-+\n[^\n]*canteen)", text, maxsplit=1)
+    body = table.split("\n\n")[0].splitlines()[1:]
+    assert {width(line) for line in body} == {width(body[0])}
+
+
+def test_excel_reads_back(report: DayReport) -> None:
+    content = report_excel(report, seal=report.seal)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    by_terminal = book.get_sheet_by_name("Takings by terminal").to_python()
+    assert by_terminal[2:5] == [
+        ["Terminal", "Merchant", "Purchases", "Amount"],
+        ["plain", "canteen", 4.0, 12.0],
+        ["shop", "shop", 2.0, 20.0],
+    ]
+    assert [report.seal.root] == [row[1] for row in book.get_sheet_by_index(0).to_python() if row[0] == "Merkle root"]
+    assert content == report_excel(report, seal=report.seal)
+
+
+def test_a_name_that_looks_like_a_formula_stays_text(world: World) -> None:
+    Merchant.objects.filter(code="canteen").update(name='=HYPERLINK("http://example.org")')
+    collect_purchases([world.record(1)])
+    close_day(world.cast.clerk, DAY)
+    found = queries.report_of(DAY)
+    assert found is not None
+    book = CalamineWorkbook.from_filelike(io.BytesIO(report_excel(found, seal=found.seal)))
+    assert book.get_sheet_by_name("Takings by merchant").to_python()[3][1] == '=HYPERLINK("http://example.org")'

@@ -1,0 +1,193 @@
+"""What the staff pages of all rooms share: read-only lists and details, money columns, links that respect permissions.
+
+No page here writes: a room's pages change things by calling its actions (access/pages.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.paginator import InfinitePaginator
+from unfold.utils import parse_date_str
+
+from onecard.kernel.money import yuan
+
+if TYPE_CHECKING:
+    PageAdmin = ModelAdmin[Model]
+else:
+    PageAdmin = ModelAdmin
+
+Column = Callable[[Any], object]
+Links = Mapping[str, str]
+
+_viewer: ContextVar[HttpRequest | None] = ContextVar("onecard_viewer", default=None)
+
+
+def may_view(model: str) -> bool:
+    """Whether the person at whose request the page is made may open the pages of `room.model`."""
+    request = _viewer.get()
+    room, _, name = model.partition(".")
+    return request is not None and request.user.has_perm(f"{room}.view_{name}")
+
+
+def link(model: str, pk: object, text: object) -> str | SafeString:
+    """The text as a link to the page of `room.model` with this key; plain text for who may not open it."""
+    if not may_view(model) or pk is None:
+        return str(text)
+    return _anchor(reverse(f"admin:{model.replace('.', '_')}_change", args=[pk]), text=text)
+
+
+def list_link(model: str, text: object, **parameters: object) -> str | SafeString:
+    """The text as a link to the list of `room.model`, narrowed by the list's parameters; plain text for who may not open it."""
+    if not may_view(model):
+        return str(text)
+    address = reverse(f"admin:{model.replace('.', '_')}_changelist")
+    return _anchor(f"{address}?{urlencode(parameters)}", text=text)
+
+
+def _anchor(address: str, *, text: object) -> SafeString:
+    return format_html('<a class="oc-link" href="{}">{}</a>', address, text)
+
+
+def column(name: str, title: object, read: Column, *, label: Mapping[Any, str] | None = None) -> Column:
+    """A column, or a line of a detail page, that shows what `read` says; `label` colours it by value."""
+
+    def show(row: Any) -> object:
+        return read(row)
+
+    show.__name__ = name
+    show.short_description = title  # type: ignore[attr-defined]
+    if label is not None:
+        show.label = label  # type: ignore[attr-defined]
+    return show
+
+
+def money(field: str, title: object) -> Column:
+    """A column of the amount in `field` (fen) as people read it: ¥ in yuan, thousands separated, to the right."""
+
+    def show(row: Any) -> object:
+        amount_fen = getattr(row, field)
+        return None if amount_fen is None else amount_text(amount_fen)
+
+    return column(f"{field.removesuffix('_fen')}_yuan", title, show)
+
+
+def amount_text(amount_fen: int) -> SafeString:
+    """An amount for a page: digits of one width, red below zero."""
+    kind = "oc-money oc-below" if amount_fen < 0 else "oc-money"
+    return format_html('<span class="{}">{}</span>', kind, yuan(amount_fen))
+
+
+class ReadOnlyAdmin(PageAdmin):
+    """A list and a detail page and no other address: nothing can be added, changed or deleted here, whoever asks."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_submit = True
+    list_fullwidth = True
+    actions = None
+    compressed_fields = True
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """By the operator's posts."""
+        return request.user.has_perm(f"{self.opts.app_label}.view_{self.opts.model_name}")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
+        """Every line of the detail page."""
+        return [field for _, options in self.get_fieldsets(request, obj) for field in _flat(options["fields"])]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """The declared fieldsets, or one of `fields`."""
+        return self.fieldsets or [(None, {"fields": list(self.fields or ())})]
+
+    def get_urls(self) -> list[URLPattern]:
+        """List and detail only: what isn't there can't be reached."""
+        wrap = self.admin_site.admin_view
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path("", wrap(self.changelist_view), name=f"{name}_changelist"),
+            *self.more_urls(),
+            path("<path:object_id>/change/", wrap(self.change_view), name=f"{name}_change"),
+        ]
+
+    def more_urls(self) -> list[URLPattern]:
+        """Further addresses of the room's own pages."""
+        return []
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list; only ever read."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        _viewer.set(request)
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        return response
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The detail page; only ever read."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        _viewer.set(request)
+        context = {"title": str(self.opts.verbose_name), "show_save": False, "show_close": False, **(extra_context or {})}
+        response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
+        return response
+
+
+class MoneyAdmin(ReadOnlyAdmin):
+    """A list over a table of any size: newest first, never counted, never sorted by a column without an index."""
+
+    paginator = InfinitePaginator
+    ordering: Any = ("-pk",)
+    sortable_by: Any = ()
+
+
+def _flat(fields: Sequence[Any]) -> list[Any]:
+    return [one for field in fields for one in (field if isinstance(field, tuple | list) else [field])]
+
+
+def days_filter(first_id: Callable[[date], int | None], *, after: Callable[[date], int | None]) -> type[RangeDateFilter]:
+    """A filter by business date for a table whose ids grow with it: it narrows by id, which has an index, not by date.
+
+    `first_id(day)` is the first id on or after the day, `after(day)` the first id after it; None when there is none.
+    """
+
+    class DaysFilter(RangeDateFilter):
+        def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+            since, until = (self.used_parameters.get(f"{self.parameter_name}_{end}") for end in ("from", "to"))
+            if since and (day := parse_date_str(str(since))):
+                first = first_id(day)
+                queryset = queryset.none() if first is None else queryset.filter(pk__gte=first)
+            if until and (day := parse_date_str(str(until))):
+                end = after(day)
+                queryset = queryset if end is None else queryset.filter(pk__lt=end)
+            return queryset
+
+    return DaysFilter

@@ -1,0 +1,101 @@
+"""The staff site: log-in, first page, password, closing the day; the rooms' own pages hang below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin.sites import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.sites import UnfoldAdminSite
+
+from onecard.access.pages import deed_page
+from onecard.closing.pages import close_day_page
+from onecard.web.password import PASSWORD
+from onecard.web.queries import figures_now
+
+UNUSED = frozenset({"autocomplete", "view_on_site", "app_list", "search", "password_change_done"})
+"""Django's and unfold's own addresses that no page of ours uses; what is not there needs no guard."""
+WITH_OLD_PASSWORD = ("password_change", "logout", "jsi18n")
+"""All that an operator who must change the password can reach."""
+
+
+class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no types
+    """The pages of the centre's staff. Who may do what follows from posts; nobody is a superuser."""
+
+    index_title = gettext_lazy("Today")
+    index_template = "onecard/index.html"
+    final_catch_all_view = False
+    enable_nav_sidebar = True
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Django's addresses less the unused ones, and ours."""
+        kept = [url for url in super().get_urls() if getattr(url, "name", None) not in UNUSED]
+        return [
+            path("figures/", self.admin_view(self.figures), name="figures"),
+            path("close-day/", self.admin_view(self.close_day), name="close_day"),
+            *kept,
+        ]
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002 - Django's signature
+        """The view for operators with a post; one who must change the password is sent there first."""
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            name = request.resolver_match.url_name if request.resolver_match else ""
+            if getattr(request.user, "must_change_password", False) and name not in WITH_OLD_PASSWORD:
+                return redirect("admin:password_change")
+            return view(request, *args, **kwargs)
+
+        guarded: Callable[..., HttpResponse] = AdminSite.admin_view(self, inner, cacheable)
+        return guarded
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The first page: the day's figures, or what the operator's posts open."""
+        request.current_app = self.name  # type: ignore[attr-defined]
+        context = {**self.each_context(request), "title": self.index_title, **self._figures(request), **(extra_context or {})}
+        return TemplateResponse(request, self.index_template, context)
+
+    def figures(self, request: HttpRequest) -> TemplateResponse:
+        """The figures alone, for the page to refresh itself."""
+        if not request.user.has_perm("web.view_dashboard"):
+            raise PermissionDenied
+        return TemplateResponse(request, "onecard/figures.html", self._figures(request))
+
+    def _figures(self, request: HttpRequest) -> dict[str, Any]:
+        user = request.user
+        if not user.has_perm("web.view_dashboard"):
+            return {"sees_figures": False}
+        may = {name: user.has_perm(permission) for name, permission in MAY.items()}
+        return {"sees_figures": True, "figures": figures_now(), "may": may}
+
+    def close_day(self, request: HttpRequest) -> HttpResponse:
+        """日结."""
+        if not (request.user.has_perm("closing.close_day") or request.user.has_perm("closing.open_first_day")):
+            raise PermissionDenied
+        return close_day_page(request, context=self.each_context(request), home=reverse("admin:index"))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Change one's own password, by the action."""
+        context = {**self.each_context(request), **(extra_context or {})}
+        if getattr(request.user, "must_change_password", False):
+            context["must"] = _("Your password was set by somebody else: choose your own first.")
+        return deed_page(request, PASSWORD, row=None, back=reverse("admin:index"), context=context)
+
+
+MAY = {
+    "close": "closing.close_day",
+    "open": "closing.open_first_day",
+    "held": "ledger.view_heldrecord",
+    "gaps": "terminals.view_terminalbatch",
+    "cards": "cards.view_card",
+    "purchases": "purchases.view_purchase",
+    "merchants": "merchants.view_merchant",
+    "seals": "closing.view_seal",
+}
+"""What the first page links to, by permission."""

@@ -1,0 +1,112 @@
+"""How the staff pages look and which pages the side bar offers; settings.py takes UNFOLD from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.user.has_perm(permission)
+
+
+def _list(model: str, title: object, icon: str) -> dict[str, Any]:
+    """A list of `room.model`, for whoever may view it."""
+    room, _dot, name = model.partition(".")
+    address = reverse_lazy(f"admin:{model.replace('.', '_')}_changelist")
+    return {"title": title, "icon": icon, "link": address, "permission": _may(f"{room}.view_{name}")}
+
+
+def _page(name: str, title: object, icon: str, *, permission: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}"), "permission": _may(permission)}
+
+
+NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
+    ("", [_page("index", _("Today"), "dashboard", permission="web.view_dashboard")]),
+    (
+        _("Purchases"),
+        [
+            _list("purchases.purchase", _("Purchases"), "receipt_long"),
+            _list("ledger.heldrecord", _("Held records"), "pan_tool"),
+        ],
+    ),
+    (
+        _("Cards and people"),
+        [_list("cards.card", _("Cards"), "credit_card"), _list("people.person", _("Card holders"), "group")],
+    ),
+    (
+        _("Merchants and terminals"),
+        [
+            _list("merchants.merchant", _("Merchants"), "storefront"),
+            _list("terminals.terminal", _("Terminals"), "point_of_sale"),
+            _list("terminals.terminalbatch", _("Batches"), "inventory_2"),
+        ],
+    ),
+    (
+        _("Money"),
+        [
+            _list("ledger.transfer", _("Transfers"), "swap_horiz"),
+            _list("ledger.account", _("Accounts"), "account_balance_wallet"),
+            _list("ledger.daybalance", _("Day balances"), "balance"),
+        ],
+    ),
+    (
+        _("Closing"),
+        [
+            _page("close_day", _("Close the day"), "lock_clock", permission="closing.close_day"),
+            _list("ledger.businessday", _("Business days"), "calendar_month"),
+            _list("closing.dayreport", _("Day reports"), "description"),
+            _list("closing.seal", _("Seals"), "verified"),
+        ],
+    ),
+    (
+        _("Access and audit"),
+        [
+            _list("access.operator", _("Operators"), "badge"),
+            _list("access.postassignment", _("Post assignments"), "assignment_ind"),
+            _list("audit.event", _("Audit events"), "policy"),
+        ],
+    ),
+]
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups of the side bar in which the operator may open something."""
+    groups = ({"title": title, "items": [item for item in items if item["permission"](request)]} for title, items in NAVIGATION)
+    return [{**group, "separator": bool(group["title"])} for group in groups if group["items"]]
+
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": _("Campus card centre"),
+    "SITE_HEADER": _("Campus card centre"),
+    "SITE_SUBHEADER": "Onecard",
+    "SITE_SYMBOL": "contactless",
+    "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("onecard/icon.svg")}],
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": False,
+    "STYLES": [lambda request: static("onecard/pages.css")],
+    "BORDER_RADIUS": "6px",
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.1% .014 243)",
+            "100": "oklch(93.6% .032 243)",
+            "200": "oklch(88.5% .062 246)",
+            "300": "oklch(80.8% .109 250)",
+            "400": "oklch(70.4% .151 254)",
+            "500": "oklch(61.5% .17 257)",
+            "600": "oklch(53.5% .168 259)",
+            "700": "oklch(47.2% .152 261)",
+            "800": "oklch(41.2% .128 263)",
+            "900": "oklch(36.5% .104 264)",
+            "950": "oklch(27.2% .078 266)",
+        },
+    },
+    "SIDEBAR": {"show_search": False, "command_search": False, "show_all_applications": False, "navigation": navigation},
+}

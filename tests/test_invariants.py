@@ -1,0 +1,66 @@
+"""The invariants (`sql/invariants`) see what they are there to see."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connections, transaction
+
+from onecard.kernel import sql
+from onecard.purchases.actions.authorise_purchases import authorise_purchases
+from tests.world import DAY, NOON, World, broken_invariants, close_day
+
+FIRST = "where id = (select min(id) from ledger_transfer)"
+PLANTED = (
+    ("zero_sum", "update ledger_account set balance_fen = balance_fen + 1 where subject = 1010"),
+    ("balances_equal_sums", "update ledger_account set balance_fen = balance_fen + 1 where subject = 2001"),
+    ("transfers_have_parents", f"update ledger_transfer set source_id = 0 {FIRST}"),
+    ("transfers_have_parents", f"update ledger_transfer set debit_account_id = 0 {FIRST}"),
+    ("transfers_have_parents", f"update ledger_transfer set credit_account_id = 0 {FIRST}"),
+    ("transfers_have_parents", f"update ledger_transfer set business_date = '2001-01-01' {FIRST}"),
+    ("transfers_have_parents", f"update ledger_transfer set reverses_id = 1e9 {FIRST}"),
+    ("days_do_not_overlap", "update ledger_transfer set business_date = '2026-09-02'"),
+    ("days_do_not_overlap", "update ledger_businessday set first_transfer_id = null, last_transfer_id = null"),
+    (
+        "legs_are_one_event",
+        "update ledger_transfer set occurred_at = now() where leg = 2",
+    ),
+    ("purchases_equal_transfers", "update ledger_transfer set amount_fen = amount_fen + 1 where leg = 2"),
+    ("purchases_equal_transfers", "update ledger_transfer set leg = 9 where leg = 2"),
+    ("purchases_equal_transfers", "delete from ledger_transfer where kind = 1"),
+    ("purchases_equal_transfers", "update purchases_purchase set outcome = 21, subsidy_fen = 0, cash_fen = 0"),
+    ("transfers_have_purchases", "delete from purchases_purchase"),
+    ("transfers_have_purchases", "update ledger_transfer set kind = 1"),
+    ("transfers_have_purchases", "update ledger_transfer set credit_account_id = 1 where kind = 1"),
+    ("transfers_have_purchases", "update purchases_purchase set business_date = '2026-09-03'"),
+    ("records_are_in_the_watch", "delete from terminals_terminalbatch"),
+    ("records_are_in_the_watch", "update terminals_terminalbatch set received = '{[7,8)}'"),
+    ("online_never_overdraws", "update ledger_account set balance_fen = -1 where subject = 2002"),
+    ("online_never_overdraws", "update ledger_account set balance_fen = -1 where subject = 2001"),
+)
+
+
+@pytest.mark.slow
+def test_invariants_catch_what_is_planted(own_world: World) -> None:
+    """Each invariant finds the damage that somebody with the owner's rights and the triggers off can do."""
+    bought = [own_world.record(1, amount_fen=2_000), own_world.record(2, amount_fen=2_000)]
+    authorise_purchases(bought, received_at=NOON)
+    close_day(own_world, DAY, next_date=DAY.replace(day=2))
+    assert broken_invariants() == {}
+    for name, damage in PLANTED:
+        assert name in _broken_by(damage), f"{name} does not see: {damage}"
+    connections["owner"].close()
+
+
+def test_every_invariant_of_the_money_rooms_is_planted() -> None:
+    rooms = {"ledger", "purchases", "terminals"}
+    files = {path.stem for path in sql.files_in("invariants") if path.parents[2].name in rooms}
+    assert files == {name for name, _ in PLANTED}
+
+
+def _broken_by(damage: str) -> set[str]:
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("set local session_replication_role = replica")
+        cursor.execute(damage)
+        found = {path.stem for path in sql.files_in("invariants") if sql.call(path.read_text(encoding="utf-8"), alias="owner")}
+        transaction.set_rollback(True, using="owner")
+    return found
