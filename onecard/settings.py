@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from onecard.kernel import env
 from onecard.kernel.database import databases
 from onecard.kernel.secrets import key_file
-from onecard.web.unfold import UNFOLD as UNFOLD  # noqa: PLC0414 - a setting of this name, for unfold
+from onecard.web.unfold import UNFOLD as UNFOLD
 
 PACKAGE = Path(__file__).parent
 
@@ -75,16 +75,18 @@ DATABASES = databases()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.Operator"
 AUTHENTICATION_BACKENDS = ["onecard.access.backend.PostBackend"]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "onecard.web.formats"
 TIME_ZONE = env.text("ONECARD_TIME_ZONE")
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = env.var_folder() / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 

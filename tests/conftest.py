@@ -16,13 +16,12 @@ from tests import databases
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: DjangoDbBlocker, worker_id: str) -> Iterator[None]:
+def django_db_setup(django_db_blocker: DjangoDbBlocker, worker_id: str) -> None:
     """This worker's copy of the template; takes the place of pytest-django's own."""
     name = f"test_{worker_id}"
     with django_db_blocker.unblock():
         databases.copy_template(name)
         databases.point_at(name)
-    yield
 
 
 @pytest.fixture

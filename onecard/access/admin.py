@@ -13,6 +13,11 @@ from onecard.kernel.pages import ReadOnlyAdmin, column, link
 POSTS = column("held_posts", _("posts"), lambda operator: ", ".join(sorted(str(post.label) for post in operator.posts())) or None)
 
 
+def who_and_post(row: PostAssignment) -> str:
+    """The heading of an assignment."""
+    return f"{row.operator} · {Post(row.post).label}"
+
+
 @admin.register(Operator)
 class OperatorAdmin(ReadOnlyAdmin):
     """操作员."""
@@ -22,7 +27,16 @@ class OperatorAdmin(ReadOnlyAdmin):
     search_fields = ("username", "full_name")
     search_help_text = _("Operator number or name")
     ordering = ("username",)
-    fields = ("username", "full_name", POSTS, "is_active", "must_change_password", "password_changed_at", "created_at", "last_login")
+    fields = (
+        "username",
+        "full_name",
+        POSTS,
+        "is_active",
+        "must_change_password",
+        "password_changed_at",
+        "created_at",
+        "last_login",
+    )
 
 
 @admin.register(PostAssignment)
@@ -41,5 +55,6 @@ class PostAssignmentAdmin(ReadOnlyAdmin):
     list_select_related = ("operator",)
     search_fields = ("operator__username", "operator__full_name")
     search_help_text = _("Operator number or name")
+    heading = staticmethod(who_and_post)
     ordering = ("-since",)
     fields = list_display

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import enum
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,10 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.widgets import (
     UnfoldAdminDateWidget,
-    UnfoldAdminPasswordInput,
+    UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
     UnfoldAdminTimeWidget,
@@ -30,7 +30,7 @@ from onecard.kernel.pages import ReadOnlyAdmin
 
 Answers = Mapping[str, Any]
 _WIDGETS: tuple[tuple[type[forms.Widget], type[forms.Widget]], ...] = (
-    (forms.PasswordInput, UnfoldAdminPasswordInput),
+    (forms.PasswordInput, UnfoldAdminPasswordWidget),
     (forms.Select, UnfoldAdminSelectWidget),
     (forms.DateInput, UnfoldAdminDateWidget),
     (forms.TimeInput, UnfoldAdminTimeWidget),
@@ -44,6 +44,7 @@ class DeedForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            field.label = capfirst(field.label)
             _dress(field)
 
 
@@ -54,7 +55,7 @@ def _dress(field: forms.Field) -> None:
             field.widget = dressed(attrs=dict(field.widget.attrs))
             field.widget.is_required = field.required
             if choices is not None:
-                field.widget.choices = choices  # type: ignore[attr-defined]
+                field.widget.choices = choices
             return
 
 
@@ -71,7 +72,7 @@ class Deed:
     run: Callable[[Actor, Any, Answers], object]
     form: type[DeedForm] = DeedForm
     explains: Any = ""
-    says: Mapping[enum.Enum, Any] = dataclasses.field(default_factory=dict)
+    says: Mapping[Any, Any] = dataclasses.field(default_factory=dict)
     offered: Callable[[Any], bool] = lambda row: True
     is_grave: bool = False
 
@@ -99,9 +100,7 @@ class DeedAdmin(ReadOnlyAdmin):
         if self.registering is not None:
             found.append(path("add/", wrap(self.registering_view), name=f"{name}_add"))
         for deed in self.deeds:
-            found.append(
-                path(f"<path:object_id>/{deed.slug}/", wrap(self.deed_view), {"deed": deed}, name=f"{name}_{deed.slug}")
-            )
+            found.append(path(f"<path:object_id>/{deed.slug}/", wrap(self.deed_view), {"deed": deed}, name=f"{name}_{deed.slug}"))
         return found
 
     def changeform_view(

@@ -9,6 +9,7 @@ from unfold.contrib.filters.admin import FieldTextFilter, RangeDateTimeFilter
 from onecard.audit.models import Event
 from onecard.kernel.pages import MoneyAdmin, column
 
+ABOUT = column("about", _("about whom or what"), lambda event: event.subject or None)
 OPERATOR = column("operator", _("operator"), lambda event: event.actor_id)
 
 
@@ -16,12 +17,12 @@ OPERATOR = column("operator", _("operator"), lambda event: event.actor_id)
 class EventAdmin(MoneyAdmin):
     """审计事件. The action's name is what one searches for in the code as well."""
 
-    list_display = ("id", "at", "actor_name", "action", "subject", "outcome")
+    list_display = ("id", "at", "actor_name", "action", ABOUT, "outcome")
     list_filter = (("at", RangeDateTimeFilter), ("action", FieldTextFilter), ("outcome", FieldTextFilter))
     search_fields = ("actor_name", "subject")
     search_help_text = _("Who, or about whom")
     fieldsets = (
-        (None, {"fields": ("id", "at", "actor_name", OPERATOR, "action", "subject", "outcome", "request_id")}),
+        (None, {"fields": ("id", "at", "actor_name", OPERATOR, "action", ABOUT, "outcome", "request_id")}),
         (
             _("Chain"),
             {

@@ -61,7 +61,9 @@ class NewCardForm(DeedForm):
 class NewNumberForm(DeedForm):
     """The number of the card that takes the place of a lost one."""
 
-    new_card_no = forms.IntegerField(label=_("number of the new card"), min_value=1, max_value=MAX_CARD_NO, widget=forms.TextInput)
+    new_card_no = forms.IntegerField(
+        label=_("number of the new card"), min_value=1, max_value=MAX_CARD_NO, widget=forms.TextInput
+    )
 
 
 REGISTERING = Deed(
@@ -90,9 +92,7 @@ def _step(
     def run(actor: Actor, card: Card, said: Any) -> CardOutcome:
         return act(actor, card.card_no)
 
-    return Deed(
-        name, title, run, explains=explains, says=SAYS, is_grave=is_grave, offered=lambda card: _changes(rule, card=card)
-    )
+    return Deed(name, title, run, explains=explains, says=SAYS, is_grave=is_grave, offered=lambda card: _changes(rule, card=card))
 
 
 def _changes(rule: Callable[[CardState], CardOutcome], *, card: Card) -> bool:
@@ -155,8 +155,10 @@ STATE = column(
     },
 )
 PERSON = column("holder", _("person"), lambda card: link("people.person", card.person_id, card.person))
-MONEY = column("purchase_list", _("purchases"), lambda card: list_link("purchases.purchase", _("Purchases"), q=card.card_no))
-REPLACED_BY = column("new_card", _("replaced by"), lambda card: card.replaced_by_id and link("cards.card", card.replaced_by_id, card.replaced_by))
+MONEY = column("purchase_list", _("purchases"), lambda card: list_link("purchases.purchase", _("Show"), q=card.card_no))
+REPLACED_BY = column(
+    "new_card", _("replaced by"), lambda card: card.replaced_by_id and link("cards.card", card.replaced_by_id, card.replaced_by)
+)
 
 
 @admin.register(Card)

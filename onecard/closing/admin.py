@@ -93,7 +93,9 @@ class DayReportAdmin(ReadOnlyAdmin):
     def text_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The report as text."""
         report = self._report(request, object_id)
-        return _file(report_text(report, seal=report.seal).encode(), kind="text/plain; charset=utf-8", name=f"{report.report_no}.txt")
+        return _file(
+            report_text(report, seal=report.seal).encode(), kind="text/plain; charset=utf-8", name=f"{report.report_no}.txt"
+        )
 
     def _report(self, request: HttpRequest, object_id: str) -> DayReport:
         if not self.has_view_permission(request):
@@ -106,6 +108,11 @@ class DayReportAdmin(ReadOnlyAdmin):
 
 def _file(content: bytes, *, kind: str, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def sealed_day(seal: Seal) -> str:
+    """The heading of a seal."""
+    return seal.business_date.isoformat()
 
 
 @admin.register(Seal)
@@ -122,9 +129,13 @@ class SealAdmin(ReadOnlyAdmin):
     )
     list_filter = (("business_date", RangeDateFilter),)
     list_select_related = ("report",)
+    heading = staticmethod(sealed_day)
     ordering = ("-business_date",)
     fieldsets = (
-        (None, {"fields": ("business_date", list_display[1], list_display[2], "first_id", "last_id", list_display[4], "sealed_at")}),
+        (
+            None,
+            {"fields": ("business_date", list_display[1], list_display[2], "first_id", "last_id", list_display[4], "sealed_at")},
+        ),
         (
             _("Proof"),
             {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Model
@@ -22,11 +22,6 @@ from unfold.paginator import InfinitePaginator
 from unfold.utils import parse_date_str
 
 from onecard.kernel.money import yuan
-
-if TYPE_CHECKING:
-    PageAdmin = ModelAdmin[Model]
-else:
-    PageAdmin = ModelAdmin
 
 Column = Callable[[Any], object]
 Links = Mapping[str, str]
@@ -89,7 +84,7 @@ def amount_text(amount_fen: int) -> SafeString:
     return format_html('<span class="{}">{}</span>', kind, yuan(amount_fen))
 
 
-class ReadOnlyAdmin(PageAdmin):
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold carries no types
     """A list and a detail page and no other address: nothing can be added, changed or deleted here, whoever asks."""
 
     list_per_page = 50
@@ -98,6 +93,8 @@ class ReadOnlyAdmin(PageAdmin):
     list_fullwidth = True
     actions = None
     compressed_fields = True
+    heading: Column | None = None
+    """How the detail page names the row; as its `str` when None."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never."""
@@ -156,8 +153,16 @@ class ReadOnlyAdmin(PageAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         _viewer.set(request)
-        context = {"title": str(self.opts.verbose_name), "show_save": False, "show_close": False, **(extra_context or {})}
+        context = {"title": str(self.opts.verbose_name), **(extra_context or {})}
         response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
+        return response
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        """The detail page under its heading."""
+        row, heading = kwargs.get("obj"), type(self).heading
+        if row is not None and heading is not None:
+            context = {**context, "heading": heading(row)}
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
 
 
@@ -179,7 +184,7 @@ def days_filter(first_id: Callable[[date], int | None], *, after: Callable[[date
     `first_id(day)` is the first id on or after the day, `after(day)` the first id after it; None when there is none.
     """
 
-    class DaysFilter(RangeDateFilter):
+    class DaysFilter(RangeDateFilter):  # type: ignore[misc]  # unfold carries no types
         def queryset(self, request: HttpRequest, queryset: Any) -> Any:
             since, until = (self.used_parameters.get(f"{self.parameter_name}_{end}") for end in ("from", "to"))
             if since and (day := parse_date_str(str(since))):

@@ -37,7 +37,7 @@ CARD_LOOKUPS = ("cash_purse_of__cards__card_no", "subsidy_purse_of__cards__card_
 
 
 def accounts_named(term: str) -> list[int]:
-    """The ids of the accounts that a search term names: a card's, a person's or a merchant's number. Each look-up uses its index."""
+    """The accounts that a search term names: a card's, a person's or a merchant's. Each look-up uses its index."""
     found: set[int] = set()
     lookups: list[tuple[str, object]] = [(lookup, term) for lookup in HOLDER_LOOKUPS]
     if term.isdecimal() and len(term) <= 18:
@@ -68,12 +68,67 @@ def record_link(transfer: Transfer) -> object:
     return list_link("purchases.purchase", record, q=record)
 
 
+def _transfers_link(account: Account) -> object:
+    holder = (
+        getattr(account, "cash_purse_of", None)
+        or getattr(account, "subsidy_purse_of", None)
+        or getattr(account, "payable_to", None)
+    )
+    if holder is None:
+        return None
+    number = getattr(holder, "person_no", None) or holder.code
+    return list_link("ledger.transfer", gettext("Transfers of %(holder)s") % {"holder": holder}, q=number)
+
+
+def day_transfers(day: BusinessDay) -> object:
+    """How many ids the day's transfers span, as a link to them; the open day's are not counted."""
+    text: object = gettext("as they come")
+    if day.state == DayState.CLOSED:
+        text = f"{day.last_transfer_id - day.first_transfer_id + 1:,}" if day.first_transfer_id and day.last_transfer_id else "0"
+    return list_link("ledger.transfer", text, business_date_from=day.date, business_date_to=day.date)
+
+
+def held_record_name(row: HeldRecord) -> object:
+    """The record's number as the terminal's display reads it, linked to what was booked under that number."""
+    if row.source is None or row.source.kind != SourceKind.TERMINAL:
+        return row.source_seq
+    name = row.source.terminal.record_name(row.source_seq)
+    return list_link("purchases.purchase", name, q=name)
+
+
+def raw_text(row: HeldRecord) -> object:
+    """The content as it came, one name a line."""
+    return format_html('<pre class="oc-raw">{}</pre>', json.dumps(row.raw, indent=2, ensure_ascii=False))
+
+
+def reason_text(reason: str) -> object:
+    """Why the record is held, in words; a reason without words stands as it is."""
+    return REASONS.get(reason, reason)
+
+
+def post_text(post: str) -> object:
+    """The post that owns the record, in words."""
+    return Post(post).label if post in Post.values else post
+
+
+def numbered(row: Transfer | HeldRecord) -> str:
+    """#number, as the search takes it."""
+    return f"#{row.pk}"
+
+
+def day_and_account(row: DayBalance) -> str:
+    """The heading of a day balance."""
+    return f"{row.business_date} · {row.account}"
+
+
 SUBJECT = column("subject", _("subject"), lambda account: f"{account.subject} {account.get_subject_display()}")
 HOLDER = column("holder", _("holder"), holder_link)
 DEBIT = column("debit", _("debit"), lambda row: link("ledger.account", row.debit_account_id, row.debit_account))
 CREDIT = column("credit", _("credit"), lambda row: link("ledger.account", row.credit_account_id, row.credit_account))
 RECORD = column("record", _("record"), record_link)
-REVERSES = column("reverses", _("reverses"), lambda row: row.reverses_id and link("ledger.transfer", row.reverses_id, row.reverses_id))
+REVERSES = column(
+    "reverses", _("reverses"), lambda row: row.reverses_id and link("ledger.transfer", row.reverses_id, row.reverses_id)
+)
 
 
 @admin.register(Transfer)
@@ -88,6 +143,7 @@ class TransferAdmin(MoneyAdmin):
     list_select_related = ("debit_account", "credit_account", "source__terminal")
     search_fields = ("pk",)
     search_help_text = _("Card, person, merchant or terminal number, or #transfer")
+    heading = staticmethod(numbered)
     fieldsets = (
         (None, {"fields": ("id", "kind", money("amount_fen", _("amount")), DEBIT, CREDIT)}),
         (_("Record"), {"fields": (RECORD, "leg", REVERSES)}),
@@ -127,7 +183,7 @@ class AccountAdmin(MoneyAdmin):
         money("day_debits_fen", _("debits of that day")),
         "opened_at",
         "closed_at",
-        column("transfers", _("transfers"), lambda account: _transfers_link(account)),
+        column("transfers", _("transfers"), _transfers_link),
     )
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Account], bool]:
@@ -140,16 +196,6 @@ class AccountAdmin(MoneyAdmin):
         return queryset.filter(pk__in=own), False
 
 
-def _transfers_link(account: Account) -> object:
-    holder = (
-        getattr(account, "cash_purse_of", None) or getattr(account, "subsidy_purse_of", None) or getattr(account, "payable_to", None)
-    )
-    if holder is None:
-        return None
-    number = getattr(holder, "person_no", None) or holder.code
-    return list_link("ledger.transfer", gettext("Transfers of %(holder)s") % {"holder": holder}, q=number)
-
-
 @admin.register(BusinessDay)
 class BusinessDayAdmin(ReadOnlyAdmin):
     """营业日."""
@@ -159,19 +205,11 @@ class BusinessDayAdmin(ReadOnlyAdmin):
         column("state", _("state"), lambda day: day.get_state_display(), label=None),
         "opened_at",
         "closed_at",
-        column("transfers", _("transfers"), lambda day: day_transfers(day)),
+        column("transfers", _("transfers"), day_transfers),
     )
     list_filter = (("date", RangeDateFilter),)
     ordering = ("-date",)
     fields = ("date", "state", "opened_at", "closed_at", "first_transfer_id", "last_transfer_id", list_display[-1])
-
-
-def day_transfers(day: BusinessDay) -> object:
-    """How many ids the day's transfers span, as a link to them; the open day's are not counted."""
-    text: object = gettext("as they come")
-    if day.state == DayState.CLOSED:
-        text = f"{day.last_transfer_id - day.first_transfer_id + 1:,}" if day.first_transfer_id and day.last_transfer_id else "0"
-    return list_link("ledger.transfer", text, business_date_from=day.date, business_date_to=day.date)
 
 
 @admin.register(DayBalance)
@@ -189,6 +227,7 @@ class DayBalanceAdmin(MoneyAdmin):
     list_select_related = ("account",)
     search_fields = ("pk",)
     search_help_text = _("Card, person or merchant number")
+    heading = staticmethod(day_and_account)
     fields = list_display
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[DayBalance], bool]:
@@ -205,7 +244,7 @@ class HeldRecordAdmin(MoneyAdmin):
         "id",
         "received_at",
         column("source", _("source"), lambda row: row.source.name if row.source else None),
-        column("record", _("record"), lambda row: held_record_name(row)),
+        column("record", _("record"), held_record_name),
         column("reason", _("reason"), lambda row: reason_text(row.reason)),
         column("owner", _("owner"), lambda row: post_text(row.owner_post)),
         column("waiting", _("state"), lambda row: gettext("Settled") if row.settled_at else gettext("Waits")),
@@ -214,31 +253,9 @@ class HeldRecordAdmin(MoneyAdmin):
     list_select_related = ("source__terminal",)
     search_fields = ("source__name",)
     search_help_text = _("Terminal or other source")
+    heading = staticmethod(numbered)
     fieldsets = (
         (None, {"fields": ("id", "received_at", *list_display[2:6])}),
-        (_("Content"), {"fields": (column("raw", _("raw content"), lambda row: raw_text(row)),)}),
-        (_("Settlement"), {"fields": (list_display[6], "settled_at", "settled_by", "settlement")}),
+        (_("Content"), {"fields": (column("raw", _("raw content"), raw_text),)}),
+        (_("What was decided"), {"fields": (list_display[6], "settled_at", "settled_by", "settlement")}),
     )
-
-
-def held_record_name(row: HeldRecord) -> object:
-    """The record's number as the terminal's display reads it, linked to what was booked under that number."""
-    if row.source is None or row.source.kind != SourceKind.TERMINAL:
-        return row.source_seq
-    name = row.source.terminal.record_name(row.source_seq)
-    return list_link("purchases.purchase", name, q=name)
-
-
-def raw_text(row: HeldRecord) -> object:
-    """The content as it came, one name a line."""
-    return format_html('<pre class="oc-raw">{}</pre>', json.dumps(row.raw, indent=2, ensure_ascii=False))
-
-
-def reason_text(reason: str) -> object:
-    """Why the record is held, in words; a reason without words stands as it is."""
-    return REASONS.get(reason, reason)
-
-
-def post_text(post: str) -> object:
-    """The post that owns the record, in words."""
-    return Post(post).label if post in Post.values else post

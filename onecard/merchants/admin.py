@@ -39,8 +39,16 @@ def _payable(merchant: Merchant) -> object:
 
 
 PAYABLE = column("payable_yuan", _("owed to the merchant"), _payable)
-TERMINALS = column("terminal_list", _("terminals"), lambda merchant: list_link("terminals.terminal", _("Terminals"), merchant__id__exact=merchant.pk))
-PURCHASES = column("purchase_list", _("purchases"), lambda merchant: list_link("purchases.purchase", _("Purchases"), merchant__id__exact=merchant.pk))
+TERMINALS = column(
+    "terminal_list",
+    _("terminals"),
+    lambda merchant: list_link("terminals.terminal", _("Show"), merchant__id__exact=merchant.pk),
+)
+PURCHASES = column(
+    "purchase_list",
+    _("purchases"),
+    lambda merchant: list_link("purchases.purchase", _("Show"), merchant__id__exact=merchant.pk),
+)
 
 
 @admin.register(Merchant)

@@ -29,9 +29,7 @@ REGISTERING = Deed(
     _("Register a person"),
     lambda actor, row, said: register_person(
         actor,
-        NewPerson(
-            person_no=said["person_no"], full_name=said["full_name"], kind=PersonKind(said["kind"]), unit=said["unit"]
-        ),
+        NewPerson(person_no=said["person_no"], full_name=said["full_name"], kind=PersonKind(said["kind"]), unit=said["unit"]),
     ),
     form=NewPersonForm,
     says={
@@ -53,14 +51,18 @@ def _purse(account: str) -> object:
 
 def _cards(person: Person) -> object:
     rows = person.cards.order_by("-pk")
-    return format_html_join(", ", "{} {}", ((link("cards.card", card.pk, card), card.get_state_display()) for card in rows)) or None
+    return (
+        format_html_join(", ", "{} {}", ((link("cards.card", card.pk, card), card.get_state_display()) for card in rows)) or None
+    )
 
 
 CASH = column("cash_yuan", _("cash purse"), _purse("cash_account"))  # type: ignore[arg-type]
 SUBSIDY = column("subsidy_yuan", _("subsidy purse"), _purse("subsidy_account"))  # type: ignore[arg-type]
 CARDS = column("card_list", _("cards"), _cards)
-MONEY = column("movements", _("money"), lambda person: list_link("ledger.transfer", _("Transfers"), q=person.person_no))
-STATE = column("state", _("state"), lambda person: person.get_state_display(), label={_("Present"): "success", _("Left"): "warning"})
+MONEY = column("movements", _("money"), lambda person: list_link("ledger.transfer", _("Show"), q=person.person_no))
+STATE = column(
+    "state", _("state"), lambda person: person.get_state_display(), label={_("Present"): "success", _("Left"): "warning"}
+)
 
 
 @admin.register(Person)

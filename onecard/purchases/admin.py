@@ -58,14 +58,21 @@ def _transfer_line(transfer: Transfer) -> object:
     debit = link("ledger.account", transfer.debit_account_id, transfer.debit_account)
     credit = link("ledger.account", transfer.credit_account_id, transfer.credit_account)
     return format_html(
-        "{} · {} → {} · {}", link("ledger.transfer", transfer.pk, f"#{transfer.pk}"), debit, credit, amount_text(transfer.amount_fen)
+        "{} · {} → {} · {}",
+        link("ledger.transfer", transfer.pk, f"#{transfer.pk}"),
+        debit,
+        credit,
+        amount_text(transfer.amount_fen),
     )
 
 
 def held_lines(purchase: Purchase) -> object:
     """Records that came under the same number and are held."""
     rows = HeldRecord.objects.filter(source_id=purchase.terminal.source_id, source_seq=source_number(purchase)).order_by("pk")
-    return format_html_join("", '<div class="oc-line">{}</div>', ((link("ledger.heldrecord", row.pk, row.reason),) for row in rows)) or None
+    return (
+        format_html_join("", '<div class="oc-line">{}</div>', ((link("ledger.heldrecord", row.pk, row.reason),) for row in rows))
+        or None
+    )
 
 
 def person_link(purchase: Purchase) -> object:
@@ -84,7 +91,13 @@ CARD = column("card_number", _("card"), card_link)
 PERSON = column("holder", _("person"), person_link)
 MERCHANT = column("shop", _("merchant"), lambda row: link("merchants.merchant", row.merchant_id, row.merchant))
 TERMINAL = column("machine", _("terminal"), lambda row: link("terminals.terminal", row.terminal_id, row.terminal))
-DAY = column("day", _("business date"), lambda row: list_link("ledger.businessday", row.business_date.isoformat(), date_from=row.business_date, date_to=row.business_date))
+DAY = column(
+    "day",
+    _("business date"),
+    lambda row: list_link(
+        "ledger.businessday", row.business_date.isoformat(), date_from=row.business_date, date_to=row.business_date
+    ),
+)
 WATCH = column("watch", _("batch"), lambda row: list_link("terminals.terminalbatch", row.batch_no, q=row.terminal.code))
 
 
@@ -102,12 +115,19 @@ class PurchaseAdmin(MoneyAdmin):
     )
     list_select_related = ("terminal", "merchant", "card__person")
     search_fields = ("pk",)
+    heading = staticmethod(record_name)
     search_help_text = _("Card, person or terminal, or terminal/batch/number")
     fieldsets = (
         (None, {"fields": (RECORD, OUTCOME, money("amount_fen", _("amount")), CARD, PERSON)}),
         (
             _("Paid from"),
-            {"fields": (money("subsidy_fen", _("from subsidy")), money("cash_fen", _("from cash")), money("lost_fen", _("borne by the centre")))},
+            {
+                "fields": (
+                    money("subsidy_fen", _("from subsidy")),
+                    money("cash_fen", _("from cash")),
+                    money("lost_fen", _("borne by the centre")),
+                )
+            },
         ),
         (
             _("Stops"),

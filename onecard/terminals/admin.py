@@ -119,6 +119,27 @@ def numbers(first: int, last: int) -> str:
     return f"{first:,}" if first == last else f"{first:,}–{last:,}"
 
 
+def arrived(batch: TerminalBatch) -> int:
+    """How many numbers of the batch arrived."""
+    return sum(run.upper - run.lower for run in batch.received)
+
+
+def missing(batch: TerminalBatch) -> int:
+    """How many numbers below the last one did not."""
+    last = max((run.upper - 1 for run in batch.received), default=0)
+    return int(last - arrived(batch))
+
+
+def runs(batch: TerminalBatch) -> str:
+    """The numbers that arrived, as runs."""
+    return ", ".join(numbers(run.lower, run.upper - 1) for run in batch.received)
+
+
+def batch_name(batch: TerminalBatch) -> str:
+    """The batch as a record's name begins: code/batch."""
+    return f"{batch.terminal.code}/{batch.batch_no}"
+
+
 STATE = column(
     "terminal_state",
     _("state"),
@@ -148,8 +169,8 @@ class TerminalAdmin(DeedAdmin):
             _("Records"),
             {
                 "fields": (
-                    column("records", _("purchases"), lambda row: list_link("purchases.purchase", _("Purchases"), q=row.code)),
-                    column("batches", _("batches"), lambda row: list_link("terminals.terminalbatch", _("Batches"), q=row.code)),
+                    column("records", _("purchases"), lambda row: list_link("purchases.purchase", _("Show"), q=row.code)),
+                    column("batches", _("batches"), lambda row: list_link("terminals.terminalbatch", _("Show"), q=row.code)),
                     column("missing", _("missing numbers (batch / number)"), _missing),
                 )
             },
@@ -164,7 +185,9 @@ class TerminalBatchAdmin(ReadOnlyAdmin):
     list_display = (
         column("batch", _("batch"), lambda row: row.batch_no),
         column("terminal", _("terminal"), lambda row: link("terminals.terminal", row.terminal_id, row.terminal)),
-        column("merchant", _("merchant"), lambda row: link("merchants.merchant", row.terminal.merchant_id, row.terminal.merchant)),
+        column(
+            "merchant", _("merchant"), lambda row: link("merchants.merchant", row.terminal.merchant_id, row.terminal.merchant)
+        ),
         column("arrived", _("records"), lambda row: f"{arrived(row):,}"),
         column("gaps", _("missing"), lambda row: f"{missing(row):,}" if missing(row) else None),
         "last_received_at",
@@ -173,6 +196,7 @@ class TerminalBatchAdmin(ReadOnlyAdmin):
     list_select_related = ("terminal__merchant",)
     search_fields = ("=terminal__code",)
     search_help_text = _("Terminal")
+    heading = staticmethod(batch_name)
     ordering = ("-last_received_at", "-pk")
     fields = (
         *list_display[:3],
@@ -181,19 +205,3 @@ class TerminalBatchAdmin(ReadOnlyAdmin):
         *list_display[3:5],
         column("runs", _("numbers that arrived"), runs),
     )
-
-
-def arrived(batch: TerminalBatch) -> int:
-    """How many numbers of the batch arrived."""
-    return sum(run.upper - run.lower for run in batch.received)
-
-
-def missing(batch: TerminalBatch) -> int:
-    """How many numbers below the last one did not."""
-    last = max((run.upper - 1 for run in batch.received), default=0)
-    return int(last - arrived(batch))
-
-
-def runs(batch: TerminalBatch) -> str:
-    """The numbers that arrived, as runs."""
-    return ", ".join(numbers(run.lower, run.upper - 1) for run in batch.received)

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 def not_permitted(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the operator's posts do not include it."""
-    return _page(request, title=_("Not permitted"), text=_("Your posts do not include this. The attempt may be recorded."), status=403)
+    return _page(
+        request, title=_("Not permitted"), text=_("Your posts do not include this. The attempt may be recorded."), status=403
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -56,7 +56,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         ],
     ),
     (
-        _("Closing"),
+        _("Day close"),
         [
             _page("close_day", _("Close the day"), "lock_clock", permission="closing.close_day"),
             _list("ledger.businessday", _("Business days"), "calendar_month"),

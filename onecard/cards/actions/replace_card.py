@@ -13,7 +13,7 @@ from onecard.kernel import clock
 
 @action("cards.replace_card")
 def replace_card(actor: Actor, card_no: int, *, new_card_no: int) -> CardOutcome:
-    """Cancel the lost card and issue an active one to the same person, with the same kind and expiry.
+    """Cancel the lost card and issue another to the same person, with the same kind and expiry; frozen if the lost one was.
 
     Refused unless the card is reported lost and the new number is free; Card.DoesNotExist for an unknown card.
     """
@@ -30,6 +30,9 @@ def replace_card(actor: Actor, card_no: int, *, new_card_no: int) -> CardOutcome
     old.save()
     wanted = [(new_card_no, old.person_id)]
     [new] = issue_cards(wanted, at=now, kind=CardKind(old.kind), expires_on=old.expires_on, activate=True)
+    if old.state_before_loss == CardState.FROZEN:
+        new.state = CardState.FROZEN
+        new.save()
     old.replaced_by = new
     old.save()
     return CardOutcome.DONE

@@ -32,5 +32,7 @@ def report_loss(actor: Actor, card_no: int, *, at: datetime | None = None) -> Ca
 
 def _next_blacklist_version() -> int:
     with connection.cursor() as cursor:
+        # Held until commit, so that versions become visible in their order: who has version 6 knows the cards of version 5.
+        cursor.execute("select pg_advisory_xact_lock('cards_blacklist_version'::regclass::oid::bigint)")
         cursor.execute("select nextval('cards_blacklist_version')")
         return int(cursor.fetchone()[0])

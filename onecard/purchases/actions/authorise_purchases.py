@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from onecard.kernel import clock, sql
-from onecard.purchases.actions.book_batch import MAX_RECORDS, book_batch, number_columns
+from onecard.purchases.actions.book_batch import MAX_RECORDS, book_batch, number_columns, parts_of
 from onecard.purchases.types import PinCheck, PurchaseLimits, Result
 from onecard.terminals import rules as terminal_rules
 from onecard.terminals.types import MAX_VALUE, TerminalRecord
@@ -35,11 +35,21 @@ def authorise_purchases(
     _refuse_impossible(records)
     if pins is not None and len(pins) != len(records):
         raise ValueError(f"{len(records)} records came with {len(pins)} PIN checks")
-    limits = limits or PurchaseLimits()
+    limits, received_at = limits or PurchaseLimits(), received_at or clock.now()
+    checks = pins or [PinCheck.NOT_GIVEN] * len(records)
+    results: list[Result] = []
+    for part in parts_of(records):
+        results += _authorise(records[part], pins=checks[part], received_at=received_at, limits=limits)
+    return results
+
+
+def _authorise(
+    records: Sequence[TerminalRecord], *, pins: Sequence[PinCheck], received_at: datetime, limits: PurchaseLimits
+) -> list[Result]:
     columns: list[Any] = [
         *number_columns(records),
-        sql.int_array(int(pin) for pin in pins or [PinCheck.NOT_GIVEN] * len(records)),
-        received_at or clock.now(),
+        sql.int_array([int(pin) for pin in pins]),
+        received_at,
         settings.TIME_ZONE,
         limits.pin_single_fen,
         limits.pin_day_fen,

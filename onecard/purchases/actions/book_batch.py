@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import psycopg
@@ -15,6 +16,8 @@ from onecard.terminals.types import TerminalRecord
 
 MAX_RECORDS = 5_000
 TRIES = 4
+MOST_OF_ONE_CARD = 20
+"""Records of one card are judged one after the other; a part of a batch holds so many of them at most."""
 
 
 def book_batch(statement: str, arguments: Sequence[Any], *, size: int) -> list[Result]:
@@ -34,6 +37,22 @@ def book_batch(statement: str, arguments: Sequence[Any], *, size: int) -> list[R
             if attempt == tries:
                 raise
     raise OperationalError("unreachable")
+
+
+def parts_of(records: Sequence[TerminalRecord]) -> Iterator[slice]:
+    """Cut a batch so that no card stands in a part more than MOST_OF_ONE_CARD times; nearly always into one part.
+
+    Each part is booked by itself: records are idempotent, so a batch that fails between two parts is simply sent again.
+    """
+    first = 0
+    seen: Counter[int] = Counter()
+    for at, record in enumerate(records):
+        if seen[record.card_no] == MOST_OF_ONE_CARD:
+            yield slice(first, at)
+            first = at
+            seen.clear()
+        seen[record.card_no] += 1
+    yield slice(first, len(records))
 
 
 def number_columns(records: Sequence[TerminalRecord]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from onecard.kernel import clock, sql
-from onecard.purchases.actions.book_batch import MAX_RECORDS, book_batch, number_columns
+from onecard.purchases.actions.book_batch import MAX_RECORDS, book_batch, number_columns, parts_of
 from onecard.purchases.types import PurchaseLimits, Result
 from onecard.terminals import queries as terminal_queries
 from onecard.terminals import rules as terminal_rules
@@ -38,12 +38,21 @@ def collect_purchases(
     """
     keys = terminal_queries.record_keys({one.terminal_id for one in records}) if keys is None else keys
     _refuse_impossible(records, keys=keys)
-    limits = limits or PurchaseLimits()
+    limits, received_at = limits or PurchaseLimits(), received_at or clock.now()
+    results: list[Result] = []
+    for part in parts_of(records):
+        results += _collect(records[part], received_at=received_at, limits=limits, keys=keys)
+    return results
+
+
+def _collect(
+    records: Sequence[TerminalRecord], *, received_at: datetime, limits: PurchaseLimits, keys: Mapping[int, bytes]
+) -> list[Result]:
     columns: list[Any] = [
         *number_columns(records),
         "{" + ",".join(["t" if _is_authentic(one, keys=keys) else "f" for one in records]) + "}",
         *_optional_columns(records),
-        received_at or clock.now(),
+        received_at,
         settings.TIME_ZONE,
         limits.max_amount_fen,
         timedelta(days=limits.max_age_days),

@@ -8,10 +8,12 @@ import multiprocessing
 import os
 import random
 import signal
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import psycopg
 import pytest
@@ -176,7 +178,8 @@ def test_posting_while_days_close_lands_wholly_in_one_day(own_world: World) -> N
             close_day(own_world, DAY + timedelta(days=passed), next_date=DAY + timedelta(days=passed + 1))
         return []
 
-    answers = at_once([partial(post, 1), partial(post, 2), partial(post, 3), close])
+    work: list[Callable[[], list[Result]]] = [partial(post, 1), partial(post, 2), partial(post, 3), close]
+    answers = at_once(work)
     assert counted(answers).total() == 300
     days = Transfer.objects.values("business_date").annotate(n=Count("id"), first=Min("id"), last=Max("id")).order_by("first")
     ranges = [(row["first"], row["last"], row["business_date"]) for row in days]
@@ -246,35 +249,34 @@ def test_killed_clients(own_world: World, chance: random.Random) -> None:
 def test_terminated_backends(own_world: World, chance: random.Random) -> None:
     """The server ends connections at random moments; the client sends the batch again that had no answer."""
     batches = journal(own_world)
-    finished = 0
+    enough = threading.Event()
 
     def client(mine: list[list[TerminalRecord]]) -> int:
-        nonlocal finished
         cuts = 0
-        for batch in mine:
-            cuts += _until_answered(batch)
-        finished += 1
-        return cuts
+        while True:
+            cuts += sum(_until_answered(batch) for batch in mine)
+            if enough.is_set():
+                return cuts
 
     def killer() -> int:
-        name = connections["default"].settings_dict["NAME"]
-        ended = 0
         with databases.server_connection() as server:
-            for _ in range(400):
-                if finished == 2 or ended == 5 * KILLS:
-                    break
-                server.execute("select pg_sleep(%s)", [chance.uniform(0, 0.02)])
-                ended += server.execute(
-                    "select pg_terminate_backend(pid) from pg_stat_activity"
-                    " where datname = %s and usename = 'onecard_app' limit 1",
-                    [name],
-                ).rowcount
-        return ended
+            try:
+                return sum(_end_one(server, within_s=chance.uniform(0, 0.02)) for _ in range(8 * KILLS))
+            finally:
+                enough.set()
 
     connections.close_all()
-    cuts = at_once([partial(client, batches), partial(client, batches[::-1]), killer])
+    work: list[Callable[[], int]] = [partial(client, batches), partial(client, batches[::-1]), killer]
+    cuts = at_once(work)
     assert cuts[0] + cuts[1] > 0
     expect_journal_booked_once(own_world)
+
+
+def _end_one(server: psycopg.Connection[Any], *, within_s: float) -> int:
+    """End one of the application's connections to this test's database; how many were ended."""
+    server.execute("select pg_sleep(%s)", [within_s])
+    statement = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and usename = 'onecard_app' limit 1"
+    return server.execute(statement, [connections["default"].settings_dict["NAME"]]).rowcount
 
 
 def _until_answered(batch: list[TerminalRecord]) -> int:

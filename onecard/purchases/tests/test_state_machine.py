@@ -282,9 +282,9 @@ def model_of(world: World) -> Model:
             version=row.loss_version,
             cancelled_at=row.cancelled_at,
         )
-    for row in Terminal.objects.select_related("merchant"):
-        hours = (row.opens_at, row.closes_at) if row.opens_at and row.closes_at else None
-        model.tills[row.code] = Till(row.merchant.code, row.state == 1, row.single_limit_fen, hours)
+    for till in Terminal.objects.select_related("merchant"):
+        hours = (till.opens_at, till.closes_at) if till.opens_at and till.closes_at else None
+        model.tills[till.code] = Till(till.merchant.code, till.state == 1, till.single_limit_fen, hours)
     found = balances(world)
     model.cash.update({who: found[who] for who in HOLDERS})
     model.subsidy.update({who: found[f"{who} subsidy"] for who in world.subsidy})

@@ -22,7 +22,7 @@ from onecard.simulation.journal import TARIFF_LINE, write_journal
 from onecard.simulation.tests.journals import standing, wanted
 from tests import databases
 
-KILLS = 24
+KILLS = 21
 KILLS_A_DATABASE = 3
 FROM, TO = 0.4, 1.0
 """Kills fall in this part of the time that an undisturbed import takes here: from before it begins to work until it is done."""
@@ -83,7 +83,7 @@ def test_a_killed_import_is_finished_by_the_same_command(tmp_path: Path, databas
     seed = int(os.environ.get("ONECARD_TEST_SEED") or secrets.randbelow(1_000_000))
     print(f"ONECARD_TEST_SEED={seed}")
     moments = random.Random(seed)
-    expected = write_journal(tmp_path, seed=seed, days=5, registers=8, per_sheet=120)
+    expected = write_journal(tmp_path, seed=seed, days=5, registers=8, per_sheet=100)
     took_s = _finish(next(databases_in_turn), tmp_path)
     kills, halfway = 0, 0
     while kills < KILLS:

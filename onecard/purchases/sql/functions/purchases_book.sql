@@ -2,8 +2,8 @@
 -- here, so one judgement and one way to the ledger serve both. DESIGN §5; outcome numbers are purchases.types.Outcome.
 --
 -- Order of locks: day (shared) → purses in id order → record numbers in order → shared accounts in id order → sequence watch.
--- Records of one person, or with one number, are judged one after the other: each round takes at most one of each, and a batch
--- that needs several rounds locks its shared accounts together with the purses.
+-- Records of one person, or with one number, are judged one after the other: each round takes at most one of each and counts what
+-- earlier rounds took from a purse. All rounds go to the ledger together at the end, so that merchants' rows are held shortly.
 create or replace function purchases_book_v1(
   p_online boolean,
   p_terminal bigint[], p_batch_no integer[], p_seq bigint[], p_card_no bigint[], p_amount_fen bigint[],
@@ -14,6 +14,7 @@ create or replace function purchases_book_v1(
 ) returns table (ord bigint, outcome smallint, first_outcome smallint, flags smallint)
 language plpgsql volatile security definer set search_path from current
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
+set timezone = 'UTC' -- the digest of a held record must not depend on the session
 as $$
 #variable_conflict use_column
 declare
@@ -24,8 +25,24 @@ declare
   v_purses bigint[];
   v_round bigint[];  -- null: all in one round
   v_rounds_needed boolean;
-  v_shared bigint[];
   v_this bigint;
+  -- What earlier rounds took from the purses, by record; null in the first round.
+  v_cash_taken bigint[];
+  v_subsidy_taken bigint[];
+  -- Answers, in the order in which they were found.
+  v_ord bigint[] := '{}';
+  v_verdict smallint[] := '{}';
+  v_first smallint[] := '{}';
+  v_flags smallint[] := '{}';
+  -- Transfers to book.
+  v_source bigint[] := '{}';
+  v_number bigint[] := '{}';
+  v_leg smallint[] := '{}';
+  v_debit bigint[] := '{}';
+  v_credit bigint[] := '{}';
+  v_amount bigint[] := '{}';
+  v_occurred timestamptz[] := '{}';
+  v_answers record;
 begin
   select array_remove(array_agg(p.cash_account_id) || array_agg(p.subsidy_account_id), null),
     count(distinct p.id) < count(p.id) into v_purses, v_rounds_needed
@@ -36,23 +53,24 @@ begin
   if v_rounds_needed or (select count(distinct (n.terminal_id, n.batch_no, n.seq)) < count(*)
       from unnest(p_terminal, p_batch_no, p_seq) as n (terminal_id, batch_no, seq)) then
     v_round := purchases_rounds_v1(p_terminal, p_batch_no, p_seq, p_card_no);
-    -- Each round moves shared accounts; two batches that meet the same two merchants in other rounds must not wait in a ring.
-    v_shared := array(select m.payable_account_id from unnest(p_terminal) as i (terminal_id)
-      join terminals_terminal as t on t.id = i.terminal_id join merchants_merchant as m on m.id = t.merchant_id)
-      || v_losses_account;
   end if;
 
-  perform ledger_lock_accounts_v1(v_purses || v_shared);
+  perform ledger_lock_accounts_v1(v_purses);
 
   for v_this in select distinct r from unnest(coalesce(v_round, array[1])) as r order by r loop
-    return query
+    if v_this > 1 then
+      select t.cash_fen, t.subsidy_fen into v_cash_taken, v_subsidy_taken
+      from purchases_taken_v1(p_card_no, v_round, v_this, v_debit, v_amount) as t;
+    end if;
     with found as (
       select i.*, t.source_id, t.merchant_id, t.state as terminal_state, t.single_limit_fen, t.opens_at, t.closes_at,
         m.payable_account_id, c.id as card_id, c.state as card_state, c.expires_on, c.cancelled_at,
         p.cash_account_id, p.subsidy_account_id,
-        coalesce(cash.balance_fen, 0) as cash_balance, greatest(coalesce(subsidy.balance_fen, 0), 0) as subsidy_balance,
-        case when cash.day_debits_date = v_date then cash.day_debits_fen else 0 end
-          + case when subsidy.day_debits_date = v_date then subsidy.day_debits_fen else 0 end as spent_today_fen,
+        coalesce(cash.balance_fen, 0) - coalesce(v_cash_taken[i.ord], 0) as cash_balance,
+        greatest(coalesce(subsidy.balance_fen, 0) - coalesce(v_subsidy_taken[i.ord], 0), 0) as subsidy_balance,
+        case when cash.day_debits_date = v_date then cash.day_debits_fen else 0 end + coalesce(v_cash_taken[i.ord], 0)
+          + case when subsidy.day_debits_date = v_date then subsidy.day_debits_fen else 0 end
+          + coalesce(v_subsidy_taken[i.ord], 0) as spent_today_fen,
         coalesce(c.loss_reported_at <= i.occurred_at, false) as after_report,
         coalesce(c.loss_reported_at <= i.occurred_at
           and (i.blacklist_version is null or i.blacklist_version >= c.loss_version), false) as loss_took_effect,
@@ -110,7 +128,7 @@ begin
               or (f.opens_at > f.closes_at and v_local::time < f.opens_at and v_local::time >= f.closes_at) then 17
             when f.amount_fen > f.single_limit_fen then 18
             when f.pin = 0 and (f.amount_fen > p_pin_single_fen
-              or f.spent_today_fen + f.amount_fen > p_pin_day_fen) then 19
+              or f.amount_fen > p_pin_day_fen - f.spent_today_fen) then 19
             when f.pin = 2 then 20
             when f.amount_fen > f.cash_balance + f.subsidy_balance then 21
             else 10 end
@@ -140,22 +158,16 @@ begin
       from parts as j
       where j.verdict between 10 and 31
       order by j.terminal_id, j.batch_no, j.seq
-    ), booked as (
-      select ledger_book_v1(v_date, array_agg(l.source_id), array_agg(l.number), array_agg(l.leg),
-        array_fill(1::smallint, array[count(*)::int]), array_agg(l.account_id), array_agg(l.payable_account_id),
-        array_agg(l.amount_fen), array_agg(l.occurred_at), p_received_at)
-      from (
-        select j.source_id, j.batch_no * 1000000000::bigint + j.seq as number, leg.leg::smallint, leg.account_id,
-          j.payable_account_id, leg.amount_fen, j.occurred_at
-        from parts as j
-        cross join lateral (values
-          (1, j.subsidy_account_id, j.subsidy_part),
-          (2, j.cash_account_id, j.amount_fen - j.subsidy_part - j.lost_part),
-          (3, v_losses_account, j.lost_part)
-        ) as leg (leg, account_id, amount_fen)
-        where j.moves and leg.amount_fen > 0
-      ) as l
-      having count(*) > 0
+    ), legs as (
+      select j.source_id, j.batch_no * 1000000000::bigint + j.seq as number, leg.leg::smallint, leg.account_id,
+        j.payable_account_id, leg.amount_fen, j.occurred_at
+      from parts as j
+      cross join lateral (values
+        (1, j.subsidy_account_id, j.subsidy_part),
+        (2, j.cash_account_id, j.amount_fen - j.subsidy_part - j.lost_part),
+        (3, v_losses_account, j.lost_part)
+      ) as leg (leg, account_id, amount_fen)
+      where j.moves and leg.amount_fen > 0
     ), held as (
       select ledger_hold_v1(array_agg(j.source_id), array_agg(j.batch_no * 1000000000::bigint + j.seq),
         array_agg(case j.verdict when 2 then 'CONFLICT' when 34 then 'HELD_CONFLICT' when 32 then 'HELD_BAD_MAC'
@@ -171,17 +183,42 @@ begin
       where j.verdict = 2 or j.verdict > 31
       having count(*) > 0
     )
-    -- A CTE that calls a function runs only if the statement asks for it; hence the last line.
-    select j.ord, j.verdict, case when j.verdict = 1 then j.old_outcome end,
-      case when j.moves then j.flags else 0 end::smallint
-    from parts as j
-    where (select count(*) from booked) + (select count(*) from held) >= 0;
+    select answers.*, booking.*, (select count(*) from held) as held into v_answers
+    from (
+      select array_agg(j.ord) as ords, array_agg(j.verdict) as verdicts,
+        array_agg(case when j.verdict = 1 then j.old_outcome end) as firsts,
+        array_agg(case when j.moves then j.flags else 0 end::smallint) as flag_sets
+      from parts as j
+    ) as answers, (
+      select array_agg(l.source_id) as sources, array_agg(l.number) as numbers, array_agg(l.leg) as legs,
+        array_agg(l.account_id) as debits, array_agg(l.payable_account_id) as credits,
+        array_agg(l.amount_fen) as amounts, array_agg(l.occurred_at) as moments
+      from legs as l
+    ) as booking;
+    v_ord := v_ord || v_answers.ords;
+    v_verdict := v_verdict || v_answers.verdicts;
+    v_first := v_first || v_answers.firsts;
+    v_flags := v_flags || v_answers.flag_sets;
+    v_source := v_source || v_answers.sources;
+    v_number := v_number || v_answers.numbers;
+    v_leg := v_leg || v_answers.legs;
+    v_debit := v_debit || v_answers.debits;
+    v_credit := v_credit || v_answers.credits;
+    v_amount := v_amount || v_answers.amounts;
+    v_occurred := v_occurred || v_answers.moments;
   end loop;
+
+  if cardinality(v_amount) > 0 then
+    perform ledger_book_v1(v_date, v_source, v_number, v_leg, array_fill(1::smallint, array[cardinality(v_amount)]),
+      v_debit, v_credit, v_amount, v_occurred, p_received_at);
+  end if;
 
   perform terminals_mark_received_v1(array_agg(terminal_id), array_agg(batch_no), array_agg(seq), p_received_at)
   from unnest(p_terminal, p_batch_no, p_seq, p_mac_ok) as i (terminal_id, batch_no, seq, mac_ok)
   where mac_ok and batch_no >= 0 and seq between 1 and 999999999
   having count(*) > 0;
+
+  return query select * from unnest(v_ord, v_verdict, v_first, v_flags);
 end
 $$;
 

@@ -1,0 +1,91 @@
+"""The Chinese catalogue: read `django.po`, compile `django.mo` beside it without gettext's tools, find the strings in use.
+
+`python -m onecard.kernel.messages` compiles. The .mo is kept in the repository, and a test says when it is not that of the .po.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import struct
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent
+CATALOGUE = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+MAGIC = 0x950412DE
+_LINE = re.compile(r'^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)?\s*("(?:[^"\\]|\\.)*")$')
+_CALLS = frozenset({"_", "_now", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"})
+_TEMPLATE_CALL = re.compile(r"""\bn?gettext\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+
+
+def read(path: Path = CATALOGUE) -> dict[str, str]:
+    """The catalogue: text by msgid (of a plural: of its singular); the header stands under the empty msgid."""
+    return {msgid.partition("\0")[0]: text for msgid, text in _entries(path)}
+
+
+def _entries(path: Path) -> Iterator[tuple[str, str]]:
+    """(msgid, or singular NUL plural; text) of each entry. ValueError names a line that is none of a catalogue."""
+    for block in re.split(r"\n\s*\n", path.read_text(encoding="utf-8")):
+        parts: dict[str, str] = {}
+        name = ""
+        for line in block.splitlines():
+            if not line or line.startswith("#"):
+                continue
+            found = _LINE.match(line)
+            if found is None:
+                raise ValueError(f"{path}: {line!r} is no line of a catalogue")
+            name = found[1] or name
+            parts[name] = parts.get(name, "") + str(ast.literal_eval(found[2]))
+        if parts:
+            plural = f"\0{parts['msgid_plural']}" if "msgid_plural" in parts else ""
+            yield parts["msgid"] + plural, parts.get("msgstr", parts.get("msgstr[0]", ""))
+
+
+def compiled(path: Path = CATALOGUE) -> bytes:
+    """The .mo of the catalogue: entries with a text, sorted; the same bytes for the same catalogue."""
+    pairs = sorted((key.encode(), text.encode()) for key, text in _entries(path) if text)
+    keys, texts = [key for key, _ in pairs], [text for _, text in pairs]
+    tables = 7 * 4 + 2 * 8 * len(pairs)
+    key_table, after_keys = _table(keys, start=tables)
+    text_table, _end = _table(texts, start=after_keys)
+    header = struct.pack("<7I", MAGIC, 0, len(pairs), 7 * 4, 7 * 4 + 8 * len(pairs), 0, 0)
+    return header + key_table + text_table + b"".join(text + b"\0" for text in [*keys, *texts])
+
+
+def _table(texts: Iterable[bytes], *, start: int) -> tuple[bytes, int]:
+    table = b""
+    for text in texts:
+        table += struct.pack("<2I", len(text), start)
+        start += len(text) + 1
+    return table, start
+
+
+def used_in(folder: Path) -> set[str]:
+    """Every string that code and templates under the folder hand to gettext; of a plural its singular."""
+    from django.utils.translation.template import templatize
+
+    found: set[str] = set()
+    for path in folder.rglob("*.py"):
+        if "tests" not in path.parts and "migrations" not in path.parts:
+            found |= _strings(ast.parse(path.read_text(encoding="utf-8")))
+    for path in folder.rglob("templates/**/*.*"):
+        source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+        found |= {str(ast.literal_eval(literal)) for literal in _TEMPLATE_CALL.findall(source)}
+    return found
+
+
+def _strings(tree: ast.AST) -> set[str]:
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args)
+    named = (node for node in calls if getattr(node.func, "id", getattr(node.func, "attr", "")) in _CALLS)
+    first = (node.args[0] for node in named)
+    return {node.value for node in first if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def main() -> None:
+    """Compile the catalogue."""
+    CATALOGUE.with_suffix(".mo").write_bytes(compiled())
+
+
+if __name__ == "__main__":
+    main()
