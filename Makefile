@@ -42,7 +42,7 @@ bench: $(VENV)/.installed ## Ratios measured side by side in one run (ROWS=20000
 	@$(BIN)/python -m bench --rows $(ROWS)
 
 sim: $(VENV)/.installed ## Long seeded runs of simulator and property tests (SEED=…)
-	@ONECARD_TEST_SEED=$(SEED) ONECARD_TEST_EXAMPLES=2000 $(BIN)/python -m pytest onecard/purchases/tests/test_state_machine.py -q
+	@ONECARD_SEED=$(SEED) ONECARD_EXAMPLES=2000 $(BIN)/python -m pytest onecard/purchases/tests/test_state_machine.py -q
 	@$(BIN)/onecard simulate --people 3000 --days 10 --faults $(if $(SEED),--seed $(SEED))
 
 lock: ## Resolve requirements.lock anew from pyproject.toml

@@ -1,7 +1,8 @@
 """Lanes: processes with a connection each that book batches at the same time.
 
 A lane books the records of its own share of the card holders, as a gateway's lanes do, so that lanes meet on merchants but not on
-purses. Records are made and signed before the clock starts; the clock stops when the slowest lane has its last answer.
+purses. Within a batch every card stands once, as in a second of a lunch hour. Records are made and signed before the clock starts;
+it stops when the slowest lane has its last answer.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def _maker(terminals: Sequence[int], keys: dict[int, bytes], *, lane: int, batch
         return dataclasses.replace(plain, mac=record_mac(plain, key=keys[terminal]))
 
     def batch() -> list[TerminalRecord]:
-        return [record(chance.randrange(CARDS // LANES) * LANES + lane) for _ in range(BATCH)]
+        return [record(card * LANES + lane) for card in chance.sample(range(CARDS // LANES), BATCH)]
 
     return batch
 

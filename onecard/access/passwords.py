@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import string
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from onecard.kernel import env
 
 MLPS_LEAST_LENGTH = 8
 MLPS_LEAST_CLASSES = 3
@@ -14,8 +15,9 @@ NIST_LEAST_LENGTH = 15
 COMMON = frozenset({"password", "passw0rd", "12345678", "qwertyui", "iloveyou", "11111111", "88888888", "abcd1234"})
 
 
-def weaknesses(password: str, *, username: str, profile: str = "mlps") -> list[str]:
-    """What is wrong with the password under the profile, in words; empty when it is good enough."""
+def weaknesses(password: str, *, username: str, profile: str | None = None) -> list[str]:
+    """What is wrong with the password under the profile (the site's without one), in words; empty when it is good enough."""
+    profile = profile or env.text("ONECARD_PASSWORD_PROFILE")
     found = []
     least = MLPS_LEAST_LENGTH if profile == "mlps" else NIST_LEAST_LENGTH
     if len(password) < least:
@@ -34,10 +36,3 @@ def _classes(password: str) -> int:
     known = [any(character in kind for character in password) for kind in kinds]
     other = any(all(character not in kind for kind in kinds) for character in password)
     return sum(known) + other
-
-
-def refuse_weak(password: str, *, username: str, profile: str = "mlps") -> None:
-    """ValidationError with every weakness, for forms."""
-    found = weaknesses(password, username=username, profile=profile)
-    if found:
-        raise ValidationError(found)

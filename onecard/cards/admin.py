@@ -25,7 +25,7 @@ from onecard.cards.actions.unfreeze_card import unfreeze_card
 from onecard.cards.actions.withdraw_loss_report import withdraw_loss_report
 from onecard.cards.models import Card
 from onecard.cards.types import CardKind, CardOutcome, CardState
-from onecard.kernel.pages import column, link, list_link
+from onecard.kernel.pages import badge, column, link, list_link
 from onecard.people.models import Person
 from onecard.people.queries import people_with
 
@@ -143,16 +143,10 @@ DEEDS = (
     ),
 )
 
-STATE = column(
-    "card_state",
+STATE = badge(
+    "state",
     _("state"),
-    lambda card: card.get_state_display(),
-    label={
-        CardState.ISSUED.label: "info",
-        CardState.ACTIVE.label: "success",
-        CardState.LOST.label: "danger",
-        CardState.FROZEN.label: "warning",
-    },
+    {CardState.ISSUED: "note", CardState.ACTIVE: "good", CardState.LOST: "bad", CardState.FROZEN: "warn"},
 )
 PERSON = column("holder", _("person"), lambda card: link("people.person", card.person_id, card.person))
 MONEY = column("purchase_list", _("purchases"), lambda card: list_link("purchases.purchase", _("Show"), q=card.card_no))

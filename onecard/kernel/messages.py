@@ -63,16 +63,25 @@ def _table(texts: Iterable[bytes], *, start: int) -> tuple[bytes, int]:
 
 def used_in(folder: Path) -> set[str]:
     """Every string that code and templates under the folder hand to gettext; of a plural its singular."""
+    return set().union(*(used_in_file(path) for path in sources(folder)))
+
+
+def sources(folder: Path) -> Iterator[Path]:
+    """The files under the folder that can show text: code but tests and migrations, and templates."""
+    for path in folder.rglob("*.py"):
+        if not {"tests", "migrations"} & set(path.relative_to(folder).parts):
+            yield path
+    yield from folder.rglob("templates/**/*.*")
+
+
+def used_in_file(path: Path) -> set[str]:
+    """The strings that one file of code, or one template, hands to gettext."""
     from django.utils.translation.template import templatize
 
-    found: set[str] = set()
-    for path in folder.rglob("*.py"):
-        if "tests" not in path.parts and "migrations" not in path.parts:
-            found |= _strings(ast.parse(path.read_text(encoding="utf-8")))
-    for path in folder.rglob("templates/**/*.*"):
-        source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-        found |= {str(ast.literal_eval(literal)) for literal in _TEMPLATE_CALL.findall(source)}
-    return found
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return _strings(ast.parse(text))
+    return {str(ast.literal_eval(literal)) for literal in _TEMPLATE_CALL.findall(templatize(text, origin=str(path)))}
 
 
 def _strings(tree: ast.AST) -> set[str]:

@@ -24,7 +24,6 @@ from unfold.utils import parse_date_str
 from onecard.kernel.money import yuan
 
 Column = Callable[[Any], object]
-Links = Mapping[str, str]
 
 _viewer: ContextVar[HttpRequest | None] = ContextVar("onecard_viewer", default=None)
 
@@ -55,17 +54,25 @@ def _anchor(address: str, *, text: object) -> SafeString:
     return format_html('<a class="oc-link" href="{}">{}</a>', address, text)
 
 
-def column(name: str, title: object, read: Column, *, label: Mapping[Any, str] | None = None) -> Column:
-    """A column, or a line of a detail page, that shows what `read` says; `label` colours it by value."""
+def column(name: str, title: object, read: Column) -> Column:
+    """A column, or a line of a detail page, that shows what `read` says."""
 
     def show(row: Any) -> object:
         return read(row)
 
     show.__name__ = name
     show.short_description = title  # type: ignore[attr-defined]
-    if label is not None:
-        show.label = label  # type: ignore[attr-defined]
     return show
+
+
+def badge(field: str, title: object, colours: Mapping[Any, str]) -> Column:
+    """A column of a choice in words, coloured by its value: good, warn, bad, note; plain grey for any other value."""
+
+    def show(row: Any) -> SafeString:
+        words = getattr(row, f"get_{field}_display")()
+        return format_html('<span class="oc-badge oc-{}">{}</span>', colours.get(getattr(row, field), "plain"), words)
+
+    return column(f"{field}_badge", title, show)
 
 
 def money(field: str, title: object) -> Column:

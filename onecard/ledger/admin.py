@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RangeDateTimeFilter
 
 from onecard.access.types import Post
-from onecard.kernel.pages import MoneyAdmin, ReadOnlyAdmin, column, days_filter, link, list_link, money
+from onecard.kernel.pages import MoneyAdmin, ReadOnlyAdmin, badge, column, days_filter, link, list_link, money
 from onecard.ledger import queries
 from onecard.ledger.models import Account, BusinessDay, DayBalance, HeldRecord, Source, Transfer
 from onecard.ledger.types import DayState, SourceKind
@@ -202,14 +202,14 @@ class BusinessDayAdmin(ReadOnlyAdmin):
 
     list_display = (
         "date",
-        column("state", _("state"), lambda day: day.get_state_display(), label=None),
+        badge("state", _("state"), {DayState.OPEN: "good"}),
         "opened_at",
         "closed_at",
         column("transfers", _("transfers"), day_transfers),
     )
     list_filter = (("date", RangeDateFilter),)
     ordering = ("-date",)
-    fields = ("date", "state", "opened_at", "closed_at", "first_transfer_id", "last_transfer_id", list_display[-1])
+    fields = ("date", list_display[1], "opened_at", "closed_at", "first_transfer_id", "last_transfer_id", list_display[-1])
 
 
 @admin.register(DayBalance)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from onecard.access.pages import Deed, DeedAdmin, DeedForm
-from onecard.kernel.pages import amount_text, column, link, list_link, may_view
+from onecard.kernel.pages import amount_text, badge, column, link, list_link, may_view
 from onecard.people.actions.register_person import RegisterOutcome, register_person
 from onecard.people.models import Person
-from onecard.people.types import NewPerson, PersonKind
+from onecard.people.types import NewPerson, PersonKind, PersonState
 
 
 class NewPersonForm(DeedForm):
@@ -60,16 +60,14 @@ CASH = column("cash_yuan", _("cash purse"), _purse("cash_account"))  # type: ign
 SUBSIDY = column("subsidy_yuan", _("subsidy purse"), _purse("subsidy_account"))  # type: ignore[arg-type]
 CARDS = column("card_list", _("cards"), _cards)
 MONEY = column("movements", _("money"), lambda person: list_link("ledger.transfer", _("Show"), q=person.person_no))
-STATE = column(
-    "state", _("state"), lambda person: person.get_state_display(), label={_("Present"): "success", _("Left"): "warning"}
-)
+STATE = badge("state", _("state"), {PersonState.PRESENT: "good", PersonState.LEFT: "warn"})
 
 
 @admin.register(Person)
 class PersonAdmin(DeedAdmin):
     """持卡人: searched by number, name or card number."""
 
-    list_display = ("person_no", "full_name", "kind", "unit", "state", CASH, SUBSIDY)
+    list_display = ("person_no", "full_name", "kind", "unit", STATE, CASH, SUBSIDY)
     list_filter = (("kind", ChoicesDropdownFilter), ("state", ChoicesDropdownFilter))
     list_select_related = ("cash_account", "subsidy_account")
     search_fields = ("person_no__startswith", "full_name__startswith", "=cards__card_no")
@@ -77,7 +75,7 @@ class PersonAdmin(DeedAdmin):
     ordering = ("person_no",)
     registering = REGISTERING
     fieldsets = (
-        (None, {"fields": ("person_no", "full_name", "kind", "unit", "state", "registered_at")}),
+        (None, {"fields": ("person_no", "full_name", "kind", "unit", STATE, "registered_at")}),
         (_("Cards"), {"fields": (CARDS,)}),
         (_("Purses"), {"fields": (CASH, SUBSIDY, MONEY)}),
     )

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, MultipleChoicesDropdownFilter, RelatedDropdownFilter
 
-from onecard.kernel.pages import MoneyAdmin, amount_text, column, days_filter, link, list_link, money
+from onecard.kernel.pages import MoneyAdmin, amount_text, badge, column, days_filter, link, list_link, money
 from onecard.ledger import queries as ledger
 from onecard.ledger.models import HeldRecord, Transfer
 from onecard.purchases import queries
@@ -28,9 +28,9 @@ FLAG_WORDS = {
     Flag.CARD_CLOSED: _("card closed"),
     Flag.CARD_NOT_ACTIVATED: _("card not activated"),
 }
-COLOURS = {
-    outcome.label: "success" if outcome.moved_money else "danger" if outcome.is_held else "warning" for outcome in Outcome
-} | {Outcome.BOOKED_FLAGGED.label: "info"}
+COLOURS = {outcome: "good" if outcome.moved_money else "bad" if outcome.is_held else "warn" for outcome in Outcome} | {
+    Outcome.BOOKED_FLAGGED: "note"
+}
 
 
 def source_number(purchase: Purchase) -> int:
@@ -85,7 +85,7 @@ def card_link(purchase: Purchase) -> object:
     return purchase.card_no if purchase.card_id is None else link("cards.card", purchase.card_id, purchase.card_no)
 
 
-OUTCOME = column("result", _("outcome"), lambda row: row.get_outcome_display(), label=COLOURS)
+OUTCOME = badge("outcome", _("outcome"), COLOURS)
 RECORD = column("record", _("record"), record_name)
 CARD = column("card_number", _("card"), card_link)
 PERSON = column("holder", _("person"), person_link)

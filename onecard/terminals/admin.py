@@ -15,7 +15,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFil
 from onecard.access.pages import Answers, Deed, DeedAdmin, DeedForm
 from onecard.access.types import Actor
 from onecard.kernel.money import fen
-from onecard.kernel.pages import ReadOnlyAdmin, column, link, list_link, money
+from onecard.kernel.pages import ReadOnlyAdmin, badge, column, link, list_link, money
 from onecard.merchants.models import Merchant
 from onecard.terminals import queries
 from onecard.terminals.actions.disable_terminal import disable_terminal
@@ -140,12 +140,7 @@ def batch_name(batch: TerminalBatch) -> str:
     return f"{batch.terminal.code}/{batch.batch_no}"
 
 
-STATE = column(
-    "terminal_state",
-    _("state"),
-    lambda terminal: terminal.get_state_display(),
-    label={TerminalState.ENABLED.label: "success", TerminalState.DISABLED.label: "danger"},
-)
+STATE = badge("state", _("state"), {TerminalState.ENABLED: "good", TerminalState.DISABLED: "bad"})
 MERCHANT = column("shop", _("merchant"), lambda terminal: link("merchants.merchant", terminal.merchant_id, terminal.merchant))
 HOURS = column("hours", _("hours"), _hours)
 LIMIT = money("single_limit_fen", _("single limit"))

@@ -17,6 +17,7 @@ from unfold.sites import UnfoldAdminSite
 
 from onecard.access.pages import deed_page
 from onecard.closing.pages import close_day_page
+from onecard.kernel.pages import ReadOnlyAdmin
 from onecard.web.password import PASSWORD
 from onecard.web.queries import figures_now
 
@@ -33,6 +34,11 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
     index_template = "onecard/index.html"
     final_catch_all_view = False
     enable_nav_sidebar = True
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take our own read-only pages alone: other apps (Django's groups) would bring pages that write without an action."""
+        if admin_class is not None and issubclass(admin_class, ReadOnlyAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django's addresses less the unused ones, and ours."""

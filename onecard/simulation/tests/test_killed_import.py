@@ -1,6 +1,6 @@
 """SIGKILL at random moments of an import: the same command finishes, and the figures are exact.
 
-ONECARD_TEST_SEED repeats a run's moments (as far as a machine can be repeated).
+ONECARD_SEED repeats a run's moments (as far as a machine can be repeated).
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def _transfers(database: str) -> int:
 
 @pytest.mark.slow
 def test_a_killed_import_is_finished_by_the_same_command(tmp_path: Path, databases_in_turn: Iterator[str]) -> None:
-    seed = int(os.environ.get("ONECARD_TEST_SEED") or secrets.randbelow(1_000_000))
-    print(f"ONECARD_TEST_SEED={seed}")
+    seed = int(os.environ.get("ONECARD_SEED") or secrets.randbelow(1_000_000))
+    print(f"ONECARD_SEED={seed}")
     moments = random.Random(seed)
     expected = write_journal(tmp_path, seed=seed, days=5, registers=8, per_sheet=100)
     took_s = _finish(next(databases_in_turn), tmp_path)
@@ -89,10 +89,12 @@ def test_a_killed_import_is_finished_by_the_same_command(tmp_path: Path, databas
     while kills < KILLS:
         name = next(databases_in_turn)
         for _ in range(KILLS_A_DATABASE):
-            kills += _was_killed(_start(name, tmp_path), after_s=took_s * moments.uniform(FROM, TO))
+            was_killed = _was_killed(_start(name, tmp_path), after_s=took_s * moments.uniform(FROM, TO))
+            kills += was_killed
+            took_s *= 1 if was_killed else 0.8  # the first one was slow: the machine had other work
             halfway += 0 < _transfers(name) < wanted(expected).transfers
         _finish(name, tmp_path)
         with databases.pointed_at(name):
             assert standing() == wanted(expected), f"seed {seed}"
-    print(f"{kills} kills, {halfway} of them halfway; {took_s:.1f} s undisturbed")
+    print(f"{kills} kills, {halfway} of them halfway; {took_s:.1f} s at most")
     assert halfway > 0, "no kill fell into the work"

@@ -24,7 +24,7 @@ from tests.world import World
 
 FIRST_DAY = date(2026, 9, 1)
 ANOTHER = None
-"""A new seed each time, unless ONECARD_TEST_SEED names one."""
+"""A new seed each time, unless ONECARD_SEED names one."""
 
 
 def _quiet(step: str, done: int, total: int) -> None:
@@ -41,9 +41,9 @@ def _simulated(*, seed: int, days: int, people: int = 150, faults: bool = True) 
 
 @pytest.mark.parametrize("given", [1, 2, ANOTHER])
 def test_books_equal_the_true_ones(given: int | None, db: None) -> None:
-    seed = given or int(os.environ.get("ONECARD_TEST_SEED") or secrets.randbelow(1_000_000))
+    seed = given or int(os.environ.get("ONECARD_SEED") or secrets.randbelow(1_000_000))
     _, results = _simulated(seed=seed, days=3)
-    assert [result.differences for result in results] == [[], [], []], f"ONECARD_TEST_SEED={seed}"
+    assert [result.differences for result in results] == [[], [], []], f"ONECARD_SEED={seed}"
     assert all(result.closing and result.closing.outcome is CloseOutcome.DONE for result in results)
     assert standing().seals == 3
 

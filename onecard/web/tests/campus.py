@@ -1,0 +1,64 @@
+"""What the pages are tested with: the cast, a sealed day with a held record, an open day with purchases, an operator per post."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.test import Client
+
+from onecard.access.actions.assign_posts import assign_posts
+from onecard.access.actions.create_operator import create_operator
+from onecard.access.models import Operator
+from onecard.access.types import AccessOutcome, Actor, Post
+from onecard.kernel import clock
+from onecard.purchases.actions.authorise_purchases import authorise_purchases
+from onecard.purchases.actions.collect_purchases import collect_purchases
+from onecard.purchases.types import PinCheck
+from tests import world as cast
+from tests.world import DAY, NOON, World
+
+NEXT = DAY + timedelta(days=1)
+NOON_NEXT = NOON + timedelta(days=1)
+PASSWORD = "Correct-Horse-7"
+OPERATORS = {
+    "outsider": (),
+    "auditor": (Post.AUDITOR,),
+    "clerk": (Post.CARD_CLERK,),
+    "settlement": (Post.SETTLEMENT_CLERK,),
+    "admin": (Post.SYSTEM_ADMINISTRATOR,),
+    "security": (Post.SECURITY_ADMINISTRATOR,),
+}
+"""Operators by name with their posts; the outsider has none and is refused everywhere."""
+
+
+def populate(world: World) -> None:
+    """Day one: two purchases, a conflict, a gap; sealed. Day two, open: three purchases, one of them late, and one declined."""
+    first = [world.record(1), world.record(2, who="wang", amount_fen=2_050), world.record(4, who="chen", terminal="shop")]
+    collect_purchases(first, received_at=NOON)
+    collect_purchases([world.record(1, amount_fen=999)], received_at=NOON)
+    with clock.at(NOON + timedelta(hours=10)):
+        cast.close_day(world, DAY, next_date=NEXT)
+    later = [
+        world.record(5, who="lin", amount_fen=1_234, occurred_at=NOON_NEXT),
+        world.record(6, who="wang", amount_fen=1_500, occurred_at=NOON_NEXT + timedelta(hours=1)),
+        world.record(7, who="chen", amount_fen=700, terminal="shop", occurred_at=NOON),
+    ]
+    collect_purchases(later, received_at=NOON_NEXT + timedelta(hours=2))
+    authorise_purchases([world.record(8, who="lost", occurred_at=NOON_NEXT)], pins=[PinCheck.NOT_GIVEN], received_at=NOON_NEXT)
+
+
+def appoint() -> None:
+    """Create the operators."""
+    actor = Actor.system("personnel")
+    for name, posts in OPERATORS.items():
+        created = create_operator(actor, name, full_name=name.title(), password=PASSWORD, must_change_password=False)
+        assert created is AccessOutcome.DONE
+        assign_posts(actor, name, posts=posts)
+
+
+def client_of(name: str | None, *, language: str = "en") -> Client:
+    """A browser, logged in as this operator; a stranger's for None."""
+    client = Client(HTTP_HOST="127.0.0.1", headers={"accept-language": language})
+    if name is not None:
+        client.force_login(Operator.objects.get(username=name))
+    return client

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+
+from onecard.web.tests import campus
+from tests.world import World
+
+FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""Argon2 is slow on purpose; these tests are about pages."""
+
+
+@pytest.fixture
+def site(world: World) -> Iterator[World]:
+    """The cast with two days of business and an operator per post, in a transaction that is rolled back."""
+    with override_settings(PASSWORD_HASHERS=FAST):
+        campus.populate(world)
+        campus.appoint()
+        yield world

@@ -1,0 +1,163 @@
+"""The permission table: every address of the site, who asks, what they get. An address that is missing here fails the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from onecard.access.action import registered_actions
+from onecard.web.tests.campus import OPERATORS, client_of
+from tests.world import World, card
+
+WHO = (None, *OPERATORS)
+LOGIN = 302
+"""Strangers, and operators without a post, are sent to the log-in."""
+
+# Status of a GET for: auditor, card clerk, settlement clerk, system administrator, security administrator.
+MONEY = (200, 403, 200, 403, 403)
+PEOPLE = (200, 200, 200, 403, 403)
+PLACES = (200, 403, 200, 200, 403)
+OPEN = (200, 200, 200, 200, 200)
+CARD_WORK = (403, 200, 403, 403, 403)
+TERMINAL_WORK = (403, 403, 403, 200, 403)
+SETTLEMENT = (403, 403, 200, 403, 403)
+TABLE: dict[str, tuple[int, int, int, int, int]] = {
+    "admin:index": OPEN,
+    "admin:figures": (200, 200, 200, 200, 403),
+    "admin:jsi18n": OPEN,
+    "admin:password_change": OPEN,
+    "admin:close_day": SETTLEMENT,
+    "admin:purchases_purchase_changelist": (200, 200, 200, 403, 403),
+    "admin:purchases_purchase_change": (200, 200, 200, 403, 403),
+    "admin:ledger_transfer_changelist": MONEY,
+    "admin:ledger_transfer_change": MONEY,
+    "admin:ledger_account_changelist": MONEY,
+    "admin:ledger_account_change": MONEY,
+    "admin:ledger_businessday_changelist": MONEY,
+    "admin:ledger_businessday_change": MONEY,
+    "admin:ledger_daybalance_changelist": MONEY,
+    "admin:ledger_daybalance_change": MONEY,
+    "admin:ledger_heldrecord_changelist": MONEY,
+    "admin:ledger_heldrecord_change": MONEY,
+    "admin:closing_dayreport_changelist": MONEY,
+    "admin:closing_dayreport_change": MONEY,
+    "admin:closing_dayreport_excel": MONEY,
+    "admin:closing_dayreport_text": MONEY,
+    "admin:closing_seal_changelist": MONEY,
+    "admin:closing_seal_change": MONEY,
+    "admin:people_person_changelist": PEOPLE,
+    "admin:people_person_change": PEOPLE,
+    "admin:people_person_add": CARD_WORK,
+    "admin:cards_card_changelist": PEOPLE,
+    "admin:cards_card_change": PEOPLE,
+    "admin:cards_card_add": CARD_WORK,
+    "admin:cards_card_activate-card": (403, 200, 200, 403, 403),
+    "admin:cards_card_report-loss": (403, 200, 200, 403, 403),
+    "admin:cards_card_withdraw-loss-report": CARD_WORK,
+    "admin:cards_card_replace-card": CARD_WORK,
+    "admin:cards_card_freeze-card": CARD_WORK,
+    "admin:cards_card_unfreeze-card": CARD_WORK,
+    "admin:cards_card_cancel-card": CARD_WORK,
+    "admin:merchants_merchant_changelist": PLACES,
+    "admin:merchants_merchant_change": PLACES,
+    "admin:merchants_merchant_add": SETTLEMENT,
+    "admin:terminals_terminal_changelist": PLACES,
+    "admin:terminals_terminal_change": PLACES,
+    "admin:terminals_terminal_add": TERMINAL_WORK,
+    "admin:terminals_terminal_enable-terminal": TERMINAL_WORK,
+    "admin:terminals_terminal_disable-terminal": TERMINAL_WORK,
+    "admin:terminals_terminalbatch_changelist": PLACES,
+    "admin:terminals_terminalbatch_change": PLACES,
+    "admin:access_operator_changelist": (200, 403, 403, 200, 200),
+    "admin:access_operator_change": (200, 403, 403, 200, 200),
+    "admin:access_postassignment_changelist": (200, 403, 403, 403, 200),
+    "admin:access_postassignment_change": (200, 403, 403, 403, 200),
+    "admin:audit_event_changelist": (200, 403, 403, 403, 403),
+    "admin:audit_event_change": (200, 403, 403, 403, 403),
+}
+FOR_ALL = {"healthz": 200, "set_language": 302}
+"""Addresses that answer strangers; `admin:login` and `admin:logout` have tests of their own."""
+WITHOUT_LINES = {"admin:login", "admin:logout"}
+
+
+def names(patterns: list[URLPattern | URLResolver], *, prefix: str = "") -> Iterator[str]:
+    """The names of all addresses, with their namespace; an address without a name is named by its pattern."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            namespace = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from names(pattern.url_patterns, prefix=prefix + namespace)
+        else:
+            yield prefix + (pattern.name or str(pattern.pattern))
+
+
+def address(name: str) -> str:
+    """An address of this name, about the first row of its table."""
+    room, _, rest = name.removeprefix("admin:").partition("_")
+    model, _, page = rest.partition("_")
+    if not page or page in ("changelist", "add"):
+        return reverse(name)
+    row = apps.get_model(room, model).objects.order_by("pk").first()
+    assert row is not None, f"the campus has no {room}.{model}"
+    return reverse(name, args=[row.pk])
+
+
+def test_every_address_has_a_line() -> None:
+    assert set(names(get_resolver().url_patterns)) == {*TABLE, *FOR_ALL, *WITHOUT_LINES}
+
+
+def test_the_table(site: World) -> None:
+    clients = {who: client_of(who) for who in WHO}
+    wrong = []
+    for name, of_posts in TABLE.items():
+        expected = dict(zip(WHO, (LOGIN, LOGIN, *of_posts), strict=True))
+        found = {who: clients[who].get(address(name)).status_code for who in WHO}
+        if found != expected:
+            wrong.append((name, found, expected))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("name", "status"), FOR_ALL.items())
+def test_what_strangers_reach(db: None, name: str, status: int) -> None:
+    assert client_of(None).get(reverse(name)).status_code == status
+
+
+def test_strangers_are_sent_to_the_log_in_and_back(db: None) -> None:
+    response = client_of(None).get("/purchases/purchase/?q=1")
+    assert response.headers["Location"] == "/login/?next=/purchases/purchase/%3Fq%3D1"
+
+
+def test_lists_and_details_refuse_every_post(site: World) -> None:
+    clients = [client_of(who) for who in OPERATORS if who != "outsider"]
+    pages = [name for name in TABLE if name.endswith(("_changelist", "_change")) and name != "admin:password_change"]
+    wrong = [(name, status) for name in pages if (status := _posted(clients, name)) - {403, 405}]
+    assert wrong == []
+
+
+def _posted(clients: list[Client], name: str) -> set[int]:
+    return {client.post(address(name), {"action": "delete_selected", "_selected_action": "1"}).status_code for client in clients}
+
+
+def test_a_deed_without_permission_is_refused_and_recorded(site: World) -> None:
+    from onecard.audit.models import Event
+
+    lin = card("lin")
+    response = client_of("auditor").post(reverse("admin:cards_card_report-loss", args=[lin.pk]))
+    refused = Event.objects.filter(action="cards.report_loss", outcome="NOT_PERMITTED", actor_name="auditor")
+    assert (response.status_code, refused.count(), card("lin").state) == (403, 1, lin.state)
+
+
+def test_every_button_is_an_action_that_some_post_has() -> None:
+    from django.contrib import admin
+
+    from onecard.access.pages import DeedAdmin
+    from onecard.access.posts import PERMISSIONS
+
+    known = frozenset().union(*PERMISSIONS.values())
+    pages = [page for page in admin.site._registry.values() if isinstance(page, DeedAdmin)]
+    deeds = [deed for page in pages for deed in (*page.deeds, *filter(None, [page.registering]))]
+    assert len(deeds) > 10
+    assert {deed.name for deed in deeds} <= set(registered_actions()) & known

@@ -1,0 +1,47 @@
+"""One name, many places: an action's name is its file, its function and a permission that some post holds."""
+
+from __future__ import annotations
+
+import importlib
+
+from django.apps import apps
+
+from onecard.access.action import registered_actions
+from onecard.access.posts import PERMISSIONS
+from tests.code.source import ROOT
+
+PAGES = {"web.view_dashboard", "ledger.verify"}
+"""Permissions that are neither an action nor the list of a model."""
+SYSTEM_ONLY = {"closing.rotate_seal_key"}
+"""Actions that no post holds: run on the command line, by who holds the machine."""
+
+
+def all_actions() -> dict[str, str]:
+    for path in sorted((ROOT / "onecard").glob("*/actions/*.py")):
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return {name: f"{spec.function.__module__}.{spec.function.__name__}" for name, spec in registered_actions().items()}
+
+
+def test_an_action_is_where_its_name_says() -> None:
+    wrong = {}
+    for name, place in all_actions().items():
+        room, verb = name.split(".")
+        if place != f"onecard.{room}.actions.{verb}.{verb}":
+            wrong[name] = place
+    assert wrong == {}
+
+
+def test_posts_hold_what_exists() -> None:
+    held = frozenset[str]().union(*PERMISSIONS.values()) | {"access.change_own_password"}
+    views = {f"{model._meta.app_label}.view_{model._meta.model_name}" for model in apps.get_models()}
+    assert held - set(all_actions()) - views - PAGES == set()
+
+
+def test_every_action_is_somebodys() -> None:
+    held = frozenset[str]().union(*PERMISSIONS.values()) | {"access.change_own_password"}
+    assert set(all_actions()) - held == SYSTEM_ONLY
+
+
+def test_every_action_says_what_it_does() -> None:
+    all_actions()
+    assert [name for name, spec in registered_actions().items() if not spec.summary.endswith(".")] == []
