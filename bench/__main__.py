@@ -116,11 +116,18 @@ def _authorise_against_tpcb(table: Table) -> None:
 def _large_against_small(table: Table, *, rows: int) -> None:
     with console.status("filling to 1,000,000 transfers …"):
         filling.fill(rows=LEAST_ROWS)
-    small = statistics.median(_booked("collect").rate for _ in range(ROUNDS))
+    small = _settled_rate()
     with console.status(f"filling to {rows:,} transfers …"):
         present = filling.fill(rows=rows)
-    large = statistics.median(_booked("collect").rate for _ in range(ROUNDS))
+    large = _settled_rate()
     _row(table, "c", f"collect with {present:,} transfers against 1,000,000", large, small, goal="≥ 0.9")
+
+
+def _settled_rate() -> float:
+    """The rate once every page in use was written since the last checkpoint: the first write of a page logs it whole."""
+    for _ in range(2):
+        _booked("collect")
+    return statistics.median(_booked("collect").rate for _ in range(ROUNDS))
 
 
 def _verify_against_scan(table: Table, *, rows: int) -> None:

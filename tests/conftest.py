@@ -6,22 +6,28 @@ commit, run in parallel or kill processes; nothing is ever truncated, because th
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import databases
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: DjangoDbBlocker, worker_id: str) -> None:
-    """This worker's copy of the template; takes the place of pytest-django's own."""
-    name = f"test_{worker_id}"
+def django_db_setup(django_db_blocker: DjangoDbBlocker, worker_id: str) -> Iterator[None]:
+    """This process's copy of the template; takes the place of pytest-django's own."""
+    name = f"test_{worker_id}_{os.getpid()}"
     with django_db_blocker.unblock():
         databases.copy_template(name)
         databases.point_at(name)
+        yield
+        connections.close_all()
+        with databases.server_connection() as server:
+            databases.drop(name, server=server)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from onecard.access.models import Operator, PostAssignment
 from onecard.access.types import Post
 from onecard.kernel.pages import ReadOnlyAdmin, column, link
 
+NAME = column("own_name", _("full name"), lambda operator: operator.full_name, order="full_name")
 POSTS = column("held_posts", _("posts"), lambda operator: ", ".join(sorted(str(post.label) for post in operator.posts())) or None)
 
 
@@ -22,14 +23,14 @@ def who_and_post(row: PostAssignment) -> str:
 class OperatorAdmin(ReadOnlyAdmin):
     """操作员."""
 
-    list_display = ("username", "full_name", POSTS, "is_active", "last_login")
+    list_display = ("username", NAME, POSTS, "is_active", "last_login")
     list_filter = (("is_active", BooleanRadioFilter),)
     search_fields = ("username", "full_name")
     search_help_text = _("Operator number or name")
     ordering = ("username",)
     fields = (
         "username",
-        "full_name",
+        NAME,
         POSTS,
         "is_active",
         "must_change_password",

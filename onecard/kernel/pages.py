@@ -54,14 +54,16 @@ def _anchor(address: str, *, text: object) -> SafeString:
     return format_html('<a class="oc-link" href="{}">{}</a>', address, text)
 
 
-def column(name: str, title: object, read: Column) -> Column:
-    """A column, or a line of a detail page, that shows what `read` says."""
+def column(name: str, title: object, read: Column, *, order: str | None = None) -> Column:
+    """A column, or a line of a detail page, that shows what `read` says; sorted by the field `order` where a list sorts."""
 
     def show(row: Any) -> object:
         return read(row)
 
     show.__name__ = name
     show.short_description = title  # type: ignore[attr-defined]
+    if order is not None:
+        show.admin_order_field = order  # type: ignore[attr-defined]
     return show
 
 

@@ -17,7 +17,7 @@ from onecard.access.types import Post
 from onecard.kernel.pages import MoneyAdmin, ReadOnlyAdmin, badge, column, days_filter, link, list_link, money
 from onecard.ledger import queries
 from onecard.ledger.models import Account, BusinessDay, DayBalance, HeldRecord, Source, Transfer
-from onecard.ledger.types import DayState, SourceKind
+from onecard.ledger.types import DayState, SourceKind, Subject
 
 MOST_ACCOUNTS = 200
 """A search that names more accounts than this is narrowed to the first ones."""
@@ -118,13 +118,27 @@ def numbered(row: Transfer | HeldRecord) -> str:
 
 def day_and_account(row: DayBalance) -> str:
     """The heading of a day balance."""
-    return f"{row.business_date} · {row.account}"
+    return f"{row.business_date} · {account_name(row.account)}"
 
 
+def account_name(account: Account) -> str:
+    """Whose account it is in words: the centre's own ones are named by their subject, in the reader's language."""
+    subject = Subject(account.subject)
+    return account.title if subject.is_personal or subject is Subject.MERCHANT_PAYABLE else str(subject.label)
+
+
+def account_heading(account: Account) -> str:
+    """The heading of an account: its number and name."""
+    return f"#{account.pk} {account_name(account)}"
+
+
+TITLE = column("name", _("title"), account_name)
 SUBJECT = column("subject", _("subject"), lambda account: f"{account.subject} {account.get_subject_display()}")
 HOLDER = column("holder", _("holder"), holder_link)
-DEBIT = column("debit", _("debit"), lambda row: link("ledger.account", row.debit_account_id, row.debit_account))
-CREDIT = column("credit", _("credit"), lambda row: link("ledger.account", row.credit_account_id, row.credit_account))
+DEBIT = column("debit", _("debit"), lambda row: link("ledger.account", row.debit_account_id, account_name(row.debit_account)))
+CREDIT = column(
+    "credit", _("credit"), lambda row: link("ledger.account", row.credit_account_id, account_name(row.credit_account))
+)
 RECORD = column("record", _("record"), record_link)
 REVERSES = column(
     "reverses", _("reverses"), lambda row: row.reverses_id and link("ledger.transfer", row.reverses_id, row.reverses_id)
@@ -168,15 +182,16 @@ class TransferAdmin(MoneyAdmin):
 class AccountAdmin(MoneyAdmin):
     """账户: searched by card, person or merchant number."""
 
-    list_display = ("id", SUBJECT, "title", HOLDER, money("balance_fen", _("balance")), "opened_at")
+    list_display = ("id", SUBJECT, TITLE, HOLDER, money("balance_fen", _("balance")), "opened_at")
     list_filter = (("subject", ChoicesDropdownFilter),)
     list_select_related = ("cash_purse_of", "subsidy_purse_of", "payable_to")
     search_fields = ("pk",)
     search_help_text = _("Card, person or merchant number, or #account")
+    heading = staticmethod(account_heading)
     fields = (
         "id",
         SUBJECT,
-        "title",
+        TITLE,
         HOLDER,
         money("balance_fen", _("balance")),
         "day_debits_date",
@@ -218,7 +233,7 @@ class DayBalanceAdmin(MoneyAdmin):
 
     list_display = (
         "business_date",
-        column("account", _("account"), lambda row: link("ledger.account", row.account_id, row.account)),
+        column("account", _("account"), lambda row: link("ledger.account", row.account_id, account_name(row.account))),
         money("debits_fen", _("debits")),
         money("credits_fen", _("credits")),
         money("balance_fen", _("closing balance")),

@@ -18,8 +18,8 @@ from onecard.people.types import NewPerson, PersonKind, PersonState
 class NewPersonForm(DeedForm):
     """What is needed to register someone."""
 
-    person_no = forms.CharField(label=_("number"), max_length=32)
-    full_name = forms.CharField(label=_("name"), max_length=80)
+    person_no = forms.CharField(label=_("person's number"), max_length=32)
+    full_name = forms.CharField(label=_("full name"), max_length=80)
     kind = forms.ChoiceField(label=_("kind"), choices=PersonKind.choices)
     unit = forms.CharField(label=_("unit"), max_length=80, required=False)
 
@@ -58,6 +58,8 @@ def _cards(person: Person) -> object:
 
 CASH = column("cash_yuan", _("cash purse"), _purse("cash_account"))  # type: ignore[arg-type]
 SUBSIDY = column("subsidy_yuan", _("subsidy purse"), _purse("subsidy_account"))  # type: ignore[arg-type]
+NUMBER = column("number", _("person's number"), lambda person: person.person_no, order="person_no")
+NAME = column("own_name", _("full name"), lambda person: person.full_name, order="full_name")
 CARDS = column("card_list", _("cards"), _cards)
 MONEY = column("movements", _("money"), lambda person: list_link("ledger.transfer", _("Show"), q=person.person_no))
 STATE = badge("state", _("state"), {PersonState.PRESENT: "good", PersonState.LEFT: "warn"})
@@ -67,7 +69,7 @@ STATE = badge("state", _("state"), {PersonState.PRESENT: "good", PersonState.LEF
 class PersonAdmin(DeedAdmin):
     """持卡人: searched by number, name or card number."""
 
-    list_display = ("person_no", "full_name", "kind", "unit", STATE, CASH, SUBSIDY)
+    list_display = (NUMBER, NAME, "kind", "unit", STATE, CASH, SUBSIDY)
     list_filter = (("kind", ChoicesDropdownFilter), ("state", ChoicesDropdownFilter))
     list_select_related = ("cash_account", "subsidy_account")
     search_fields = ("person_no__startswith", "full_name__startswith", "=cards__card_no")
@@ -75,7 +77,7 @@ class PersonAdmin(DeedAdmin):
     ordering = ("person_no",)
     registering = REGISTERING
     fieldsets = (
-        (None, {"fields": ("person_no", "full_name", "kind", "unit", STATE, "registered_at")}),
+        (None, {"fields": (NUMBER, NAME, "kind", "unit", STATE, "registered_at")}),
         (_("Cards"), {"fields": (CARDS,)}),
         (_("Purses"), {"fields": (CASH, SUBSIDY, MONEY)}),
     )

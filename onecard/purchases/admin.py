@@ -13,6 +13,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, MultipleChoicesD
 
 from onecard.kernel.pages import MoneyAdmin, amount_text, badge, column, days_filter, link, list_link, money
 from onecard.ledger import queries as ledger
+from onecard.ledger.admin import account_name
 from onecard.ledger.models import HeldRecord, Transfer
 from onecard.purchases import queries
 from onecard.purchases.models import Purchase
@@ -55,8 +56,8 @@ def transfer_lines(purchase: Purchase) -> object:
 
 
 def _transfer_line(transfer: Transfer) -> object:
-    debit = link("ledger.account", transfer.debit_account_id, transfer.debit_account)
-    credit = link("ledger.account", transfer.credit_account_id, transfer.credit_account)
+    debit = link("ledger.account", transfer.debit_account_id, account_name(transfer.debit_account))
+    credit = link("ledger.account", transfer.credit_account_id, account_name(transfer.credit_account))
     return format_html(
         "{} · {} → {} · {}",
         link("ledger.transfer", transfer.pk, f"#{transfer.pk}"),
