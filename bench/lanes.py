@@ -1,8 +1,8 @@
 """Lanes: processes with a connection each that book batches at the same time.
 
 A lane books the records of its own share of the card holders, as a gateway's lanes do: lanes meet on merchants but not on
-purses. Within a batch every card stands once, as in a second of a lunch hour. Records are made and signed before the clock starts;
-it stops when the slowest lane has its last answer.
+purses. Within a batch every card stands once, as in a second of a lunch hour. Records are made and signed before the clock
+starts; it stops when the slowest lane has its last answer.
 """
 
 from __future__ import annotations

@@ -138,3 +138,16 @@ def _show(found: Verification) -> None:
     if not found.is_sound:
         raise fail(f"{len(found.findings)} things are wrong")
     console.print("Every seal verifies.")
+
+
+@app.command("rotate-seal-key")
+def rotate_seal_key(reason: Annotated[str, typer.Argument(help="Why; it stands in the audit log.")]) -> None:
+    """Set the key that signs seals aside and make a new one; what the old one signed stays verifiable."""
+    database_ready()
+    from onecard.access.types import Actor
+    from onecard.closing.actions.rotate_seal_key import rotate_seal_key as rotate
+    from onecard.closing.keys import public_bytes, signing_key
+    from onecard.closing.seals import key_id
+
+    rotate(Actor.system("onecard ledger rotate-seal-key"), reason)
+    console.print(f"Seals are signed with key {key_id(public_bytes(signing_key()))} from now on.", highlight=False)
