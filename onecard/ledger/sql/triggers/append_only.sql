@@ -1,17 +1,13 @@
 -- Transfers and closed days' balances are never changed, deleted or emptied, by nobody (DESIGN §4.3). The application's role lacks
 -- the privilege as well; this stops the owner.
-create or replace function ledger_refuse_change() returns trigger language plpgsql as $$
-begin
-  raise exception '% is append-only: % refused', tg_table_name, tg_op
-    using errcode = 'OC004', hint = 'book a new transfer that reverses the wrong one';
-end
-$$;
-
 create or replace trigger append_only before update or delete or truncate on ledger_transfer
-  for each statement execute function ledger_refuse_change();
+  for each statement execute function kernel_refuse_change_v1();
 
 create or replace trigger append_only before update or delete or truncate on ledger_daybalance
-  for each statement execute function ledger_refuse_change();
+  for each statement execute function kernel_refuse_change_v1();
+
+create or replace trigger never_emptied before truncate on ledger_businessday
+  for each statement execute function kernel_refuse_change_v1();
 
 create or replace function ledger_refuse_reopening() returns trigger language plpgsql as $$
 begin
@@ -24,6 +20,3 @@ $$;
 
 create or replace trigger closed_for_good before update or delete on ledger_businessday
   for each row execute function ledger_refuse_reopening();
-
-create or replace trigger never_emptied before truncate on ledger_businessday
-  for each statement execute function ledger_refuse_change();
