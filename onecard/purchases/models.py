@@ -1,4 +1,4 @@
-"""Purchases (消费): every record of a terminal that was answered or booked, with its outcome."""
+"""Purchases (消费): every record of a terminal that was answered or booked, with its outcome; and their reversals (冲正)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from onecard.purchases.types import Outcome, PurchaseMode
+from onecard.purchases.types import Outcome, PurchaseMode, ReversalOutcome
 
 
 class Purchase(models.Model):
@@ -57,6 +57,37 @@ class Purchase(models.Model):
                 )
                 | (~Q(outcome__in=(10, 30, 31)) & Q(subsidy_fen=0, cash_fen=0, lost_fen=0)),
                 name="purchase_parts_add_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.terminal_id}/{self.batch_no}/{self.seq}"
+
+
+class Reversal(models.Model):
+    """冲正: a terminal took back what it had asked under this number. Its content is that of the purchase under the same number.
+
+    Only what took effect is here; refused ones are held records. Written by `sql/functions` only, never changed. `amount_fen` is
+    what went back to the purses: the whole purchase when REVERSED, 0 when NOTHING_BOOKED.
+    """
+
+    terminal = models.ForeignKey("terminals.Terminal", models.PROTECT, verbose_name=_("terminal"), db_index=False)
+    batch_no = models.IntegerField(_("batch"))
+    seq = models.BigIntegerField(_("number"))
+    outcome = models.SmallIntegerField(_("outcome"), choices=ReversalOutcome)
+    amount_fen = models.BigIntegerField(_("amount"))
+    received_at = models.DateTimeField(_("received at"))
+    business_date = models.DateField(_("business date"))
+
+    class Meta:
+        verbose_name = _("reversal")
+        verbose_name_plural = _("reversals")
+        constraints = [
+            models.UniqueConstraint(fields=["terminal", "batch_no", "seq"], name="record_is_reversed_once"),
+            models.CheckConstraint(
+                condition=Q(outcome=ReversalOutcome.REVERSED, amount_fen__gt=0)
+                | Q(outcome=ReversalOutcome.NOTHING_BOOKED, amount_fen=0),
+                name="reversal_amount_follows_outcome",
             ),
         ]
 

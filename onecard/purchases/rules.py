@@ -1,7 +1,7 @@
 """The judgement of a purchase in plain Python: the written order of precedence, and the oracle of the property tests.
 
-The database judges in `sql/functions/purchases_book.sql`; this file says the same in a form that a person can check, and
-tests hold the two together.
+The database judges in `sql/functions/purchases_book.sql` and `reverse_purchases.sql`; this file says the same in a form that a
+person can check, and tests hold the two together.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import dataclasses
 from datetime import date, datetime, time
 
 from onecard.cards.types import CardState
-from onecard.purchases.types import Flag, Outcome, PinCheck, PurchaseLimits
+from onecard.purchases.types import Flag, Outcome, PinCheck, PurchaseLimits, PurchaseMode, ReversalOutcome
 from onecard.terminals.types import MAX_BATCH_NO, MAX_SEQ, TerminalState
 
 
@@ -36,6 +36,17 @@ class TerminalFacts:
     single_limit_fen: int | None = None
     opens_at: time | None = None
     closes_at: time | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PurchaseFacts:
+    """What the judgement of a reversal needs to know of the purchase under its number; `is_same`: the same was asked."""
+
+    outcome: Outcome
+    mode: PurchaseMode
+    received_at: datetime
+    is_same: bool
+    was_reversed: bool = False
 
 
 def is_open(terminal: TerminalFacts, *, at: time) -> bool:
@@ -78,6 +89,31 @@ def judge_online(
         (amount_fen > card.cash_fen + max(card.subsidy_fen, 0), Outcome.DECLINED_INSUFFICIENT),
     )
     return next((outcome for applies, outcome in in_order if applies), Outcome.APPROVED)
+
+
+def judge_reversal(
+    purchase: PurchaseFacts | None,
+    *,
+    received_at: datetime,
+    limits: PurchaseLimits = PurchaseLimits(),  # noqa: B008 - frozen
+) -> ReversalOutcome:
+    """The answer to a reversal. The first line that applies wins; no purchase under the number means that it came first."""
+    if purchase is None:
+        return ReversalOutcome.NOTHING_BOOKED
+    age_s = (received_at - purchase.received_at).total_seconds()
+    in_order = (
+        (purchase.is_same and purchase.was_reversed, ReversalOutcome.REPEATED),
+        (not purchase.is_same, ReversalOutcome.REFUSED_CONFLICT),
+        (not purchase.outcome.moved_money, ReversalOutcome.NOTHING_BOOKED),
+        (purchase.mode is PurchaseMode.COLLECTED, ReversalOutcome.REFUSED_COLLECTED),
+        (age_s > limits.max_reversal_age_s, ReversalOutcome.REFUSED_TOO_LATE),
+    )
+    return next((outcome for applies, outcome in in_order if applies), ReversalOutcome.REVERSED)
+
+
+def first_answer(purchase: PurchaseFacts) -> Outcome:
+    """What a record that comes again is told as its first outcome: a reversal wins over whatever was answered before it."""
+    return Outcome.DECLINED_REVERSED if purchase.was_reversed else purchase.outcome
 
 
 def is_plausible(

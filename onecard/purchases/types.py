@@ -20,6 +20,7 @@ class Outcome(models.IntegerChoices):
     """What became of a record. Below 10 the number decided, 11-29 answer an online request, 31-39 a collected record.
 
     The order inside each group is the order of precedence: the first that applies is the answer (rules.py, tested).
+    DECLINED_REVERSED is never judged: a reversal wrote it, and it stands as the first answer to whatever comes under that number.
     """
 
     REPEATED = 1, _("Repeated")
@@ -36,6 +37,7 @@ class Outcome(models.IntegerChoices):
     DECLINED_PIN_REQUIRED = 19, _("Declined: PIN required")
     DECLINED_PIN_WRONG = 20, _("Declined: PIN wrong")
     DECLINED_INSUFFICIENT = 21, _("Declined: insufficient balance")
+    DECLINED_REVERSED = 22, _("Declined: reversed")
     BOOKED = 30, _("Booked")
     BOOKED_FLAGGED = 31, _("Booked, flagged")
     HELD_BAD_MAC = 32, _("Held: bad MAC")
@@ -63,6 +65,30 @@ HELD = frozenset(
         Outcome.HELD_CONFLICT,
         Outcome.HELD_INVALID,
     }
+)
+
+
+class ReversalOutcome(models.IntegerChoices):
+    """What became of a reversal (冲正). The order is the order of precedence: the first that applies is the answer (rules.py).
+
+    REPEATED and NOTHING_BOOKED are as good as REVERSED to the terminal: no money of that record stands in the books.
+    """
+
+    REPEATED = 1, _("Repeated")
+    REFUSED_CONFLICT = 2, _("Refused: other content, held")
+    NOTHING_BOOKED = 3, _("Nothing was booked")
+    REFUSED_COLLECTED = 4, _("Refused: collected, held")
+    REFUSED_TOO_LATE = 5, _("Refused: too late, held")
+    REVERSED = 6, _("Reversed")
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a person has to settle it."""
+        return self in REFUSED_REVERSALS
+
+
+REFUSED_REVERSALS = frozenset(
+    {ReversalOutcome.REFUSED_CONFLICT, ReversalOutcome.REFUSED_COLLECTED, ReversalOutcome.REFUSED_TOO_LATE}
 )
 
 
@@ -99,10 +125,14 @@ class Result:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PurchaseLimits:
-    """Policy values the booking functions judge by (BUSINESS: PIN; LIBRARIES for bounds of a plausible record)."""
+    """Policy values the booking functions judge by (BUSINESS: PIN; LIBRARIES for bounds of a plausible record).
+
+    `max_reversal_age_s`: how long after the approval a reversal is still taken without a person, in seconds.
+    """
 
     pin_single_fen: int = 2_500
     pin_day_fen: int = 5_000
     max_amount_fen: int = 100_000
     max_age_days: int = 400
     max_ahead_s: int = 600
+    max_reversal_age_s: int = 86_400

@@ -9,10 +9,9 @@ from typing import Any
 from django.conf import settings
 
 from onecard.kernel import clock, sql
-from onecard.purchases.actions.book_batch import MAX_RECORDS, book_batch, number_columns, parts_of
+from onecard.purchases.actions.book_batch import book_batch, number_columns, parts_of, refuse_impossible_requests
 from onecard.purchases.types import PinCheck, PurchaseLimits, Result
-from onecard.terminals import rules as terminal_rules
-from onecard.terminals.types import MAX_VALUE, TerminalRecord
+from onecard.terminals.types import TerminalRecord
 
 _AUTHORISE = (
     "select * from authorise_purchases_v1(%t::bigint[], %t::integer[], %t::bigint[], %t::bigint[], %t::bigint[],"
@@ -32,7 +31,7 @@ def authorise_purchases(
     `pins` says what the caller found about each request's PIN (all NOT_GIVEN without it). The door has authenticated the
     terminal, so no record MAC is needed. ValueError names a request that no terminal may send (amount, number out of bounds).
     """
-    _refuse_impossible(records)
+    refuse_impossible_requests(records)
     if pins is not None and len(pins) != len(records):
         raise ValueError(f"{len(records)} records came with {len(pins)} PIN checks")
     limits, received_at = limits or PurchaseLimits(), received_at or clock.now()
@@ -55,13 +54,3 @@ def _authorise(
         limits.pin_day_fen,
     ]
     return book_batch(_AUTHORISE, columns, size=len(records))
-
-
-def _refuse_impossible(records: Sequence[TerminalRecord]) -> None:
-    if len(records) > MAX_RECORDS:
-        raise ValueError(f"at most {MAX_RECORDS} records a batch, {len(records)} given")
-    for at, one in enumerate(records, start=1):
-        if not terminal_rules.is_numbered(one) or not (0 < one.amount_fen <= MAX_VALUE and 0 <= one.card_no <= MAX_VALUE):
-            raise ValueError(
-                f"record {at}: batch {one.batch_no} number {one.seq} card {one.card_no} amount {one.amount_fen} is out of bounds"
-            )

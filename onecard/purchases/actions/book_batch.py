@@ -1,4 +1,4 @@
-"""Send a batch to the database and read the answers: what both doors share."""
+"""Send a batch to the database and read the answers: what all doors share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.db import OperationalError, connection, transaction
 
 from onecard.kernel import sql
 from onecard.purchases.types import Flag, Outcome, Result
-from onecard.terminals.types import TerminalRecord
+from onecard.terminals import rules as terminal_rules
+from onecard.terminals.types import MAX_VALUE, TerminalRecord
 
 MAX_RECORDS = 5_000
 TRIES = 4
@@ -21,7 +22,12 @@ MOST_OF_ONE_CARD = 20
 
 
 def book_batch(statement: str, arguments: Sequence[Any], *, size: int) -> list[Result]:
-    """Run the booking statement in one transaction and return `size` results in the order of the records.
+    """Run the booking statement in one transaction and return `size` results in the order of the records (answered_rows)."""
+    return [_result(*row) for row in answered_rows(statement, arguments, size=size)]
+
+
+def answered_rows(statement: str, arguments: Sequence[Any], *, size: int) -> list[tuple[Any, ...]]:
+    """Run the statement in one transaction and return the `size` rows of answers, without `ord`, in the order of the records.
 
     Two batches that carry the same number with different content at the same instant can meet on a unique key or in a deadlock;
     one of them is rolled back whole and tried again, TRIES times at most. Inside a caller's transaction there is no second try.
@@ -67,10 +73,21 @@ def number_columns(records: Sequence[TerminalRecord]) -> list[str]:
     ]
 
 
-def _in_order(rows: Sequence[tuple[Any, ...]], *, size: int) -> list[Result]:
+def refuse_impossible_requests(records: Sequence[TerminalRecord]) -> None:
+    """ValueError when a batch is too large or names the record that no terminal may ask for (number, card or amount)."""
+    if len(records) > MAX_RECORDS:
+        raise ValueError(f"at most {MAX_RECORDS} records a batch, {len(records)} given")
+    for at, one in enumerate(records, start=1):
+        if not terminal_rules.is_numbered(one) or not (0 < one.amount_fen <= MAX_VALUE and 0 <= one.card_no <= MAX_VALUE):
+            raise ValueError(
+                f"record {at}: batch {one.batch_no} number {one.seq} card {one.card_no} amount {one.amount_fen} is out of bounds"
+            )
+
+
+def _in_order(rows: Sequence[tuple[Any, ...]], *, size: int) -> list[tuple[Any, ...]]:
     if len(rows) != size:
         raise ValueError(f"{size} records were sent, {len(rows)} were answered: a terminal is not registered")
-    return [_result(*row[1:]) for row in sorted(rows)]
+    return [row[1:] for row in sorted(rows)]
 
 
 @functools.cache

@@ -4,6 +4,9 @@
 -- Order of locks: day (shared) → purses in id order → record numbers in order → shared accounts in id order → sequence watch.
 -- Records of one person, or with one number, are judged one after the other: each round takes at most one of each and counts what
 -- earlier rounds took from a purse. All rounds go to the ledger together at the end, so that merchants' rows are held shortly.
+--
+-- A number that a terminal reversed (reverse_purchases_v1) counts as declined with 22, whatever it was answered first, so that the
+-- original is met by its reversal through either door. Only numbers that are there already are asked for in purchases_reversal.
 create or replace function purchases_book_v1(
   p_online boolean,
   p_terminal bigint[], p_batch_no integer[], p_seq bigint[], p_card_no bigint[], p_amount_fen bigint[],
@@ -81,7 +84,7 @@ begin
           and (p_online or o.mode = 1
             or (o.blacklist_version, o.card_counter, o.purse_after_fen, o.sam_id, o.sam_seq, o.tac) is not distinct from
               (i.blacklist_version, i.card_counter, i.purse_after_fen, i.sam_id, i.sam_seq, i.tac))
-          and (p_online or o.outcome not between 11 and 29) end as same
+          and (p_online or o.outcome not between 11 and 21) end as same
       from unnest(p_terminal, p_batch_no, p_seq, p_card_no, p_amount_fen, p_occurred_at, p_pin, p_mac_ok,
           p_blacklist_version, p_card_counter, p_purse_after_fen, p_sam_id, p_sam_seq, p_tac, v_round) with ordinality
         as i (terminal_id, batch_no, seq, card_no, amount_fen, occurred_at, pin, mac_ok,
@@ -93,7 +96,9 @@ begin
       left join ledger_account as cash on cash.id = p.cash_account_id
       left join ledger_account as subsidy on subsidy.id = p.subsidy_account_id
       left join lateral (
-        select x.outcome, x.mode, x.card_no, x.amount_fen, x.occurred_at, x.blacklist_version, x.card_counter,
+        select case when exists (select from purchases_reversal as r
+            where r.terminal_id = x.terminal_id and r.batch_no = x.batch_no and r.seq = x.seq) then 22 else x.outcome end as outcome,
+          x.mode, x.card_no, x.amount_fen, x.occurred_at, x.blacklist_version, x.card_counter,
           x.purse_after_fen, x.sam_id, x.sam_seq, x.tac
         from purchases_purchase as x
         where x.terminal_id = i.terminal_id and x.batch_no = i.batch_no and x.seq = i.seq limit 1
@@ -186,7 +191,7 @@ begin
     select answers.*, booking.*, (select count(*) from held) as held into v_answers
     from (
       select array_agg(j.ord) as ords, array_agg(j.verdict) as verdicts,
-        array_agg(case when j.verdict = 1 then j.old_outcome end) as firsts,
+        array_agg(case when j.verdict = 1 then j.old_outcome end::smallint) as firsts,
         array_agg(case when j.moves then j.flags else 0 end::smallint) as flag_sets
       from parts as j
     ) as answers, (
