@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 CAMPUS = ZoneInfo("Asia/Shanghai")
 PIN_SINGLE, PIN_DAY = 2_500, 5_000
 MOST, OLDEST, AHEAD = 100_000, timedelta(days=400), timedelta(seconds=600)
+REVERSIBLE = timedelta(hours=24)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,6 +73,8 @@ class Answer:
     outcome: str
     online: bool
     slip: Slip
+    at: datetime
+    from_subsidy: int = 0
 
 
 @dataclasses.dataclass
@@ -87,6 +90,7 @@ class Model:
     losses: int = 0
     spent: dict[tuple[str, date], int] = dataclasses.field(default_factory=lambda: defaultdict(int))
     answers: dict[tuple[str, int, int], Answer] = dataclasses.field(default_factory=dict)
+    reversed: set[tuple[str, int, int]] = dataclasses.field(default_factory=set)
     arrived: dict[tuple[str, int], set[int]] = dataclasses.field(default_factory=lambda: defaultdict(set))
     held: set[tuple[str, bool, Slip]] = dataclasses.field(default_factory=set)
     posted: dict[int, tuple[str, str, int]] = dataclasses.field(default_factory=dict)
@@ -112,6 +116,31 @@ class Model:
             answers[at] = self._one(slips[at], online=online, now=now, pin=pins[at])
         return answers
 
+    def reverse(self, slips: Sequence[Slip], *, now: datetime) -> list[str]:
+        """Answers to reversals in the order given."""
+        return [self._take_back(slip, now=now) for slip in slips]
+
+    def _take_back(self, slip: Slip, *, now: datetime) -> str:
+        first = self.answers.get(slip.number)
+        if first is None:
+            self.arrived[slip.terminal, slip.batch_no].add(slip.seq)
+            self.answers[slip.number] = Answer("DECLINED_REVERSED", True, slip, now)
+        elif first.slip.asked != slip.asked:
+            return self._hold("REFUSED_CONFLICT", slip, online=True)
+        elif slip.number in self.reversed:
+            return "REPEATED"
+        elif not first.online:
+            return self._hold("REFUSED_COLLECTED", slip, online=True)
+        elif first.outcome == "APPROVED":
+            if now - first.at > REVERSIBLE:
+                return self._hold("REFUSED_TOO_LATE", slip, online=True)
+            owner = self.cards[slip.card_no].owner
+            self.subsidy[owner] += first.from_subsidy
+            self.cash[owner] += slip.amount - first.from_subsidy
+            self.owed[self.tills[slip.terminal].merchant] -= slip.amount
+        self.reversed.add(slip.number)
+        return "REVERSED" if first is not None and first.outcome == "APPROVED" else "NOTHING_BOOKED"
+
     def missing(self) -> list[tuple[str, int, int, int]]:
         """Runs of missing numbers: (terminal, batch, first, last), counted from 1."""
         runs = []
@@ -130,25 +159,25 @@ class Model:
         first = self.answers.get(slip.number)
         if first is not None:
             if self._is_same(first, slip, online=online):
-                return f"REPEATED {first.outcome}"
+                return f"REPEATED {'DECLINED_REVERSED' if slip.number in self.reversed else first.outcome}"
             return self._hold("CONFLICT" if online else "HELD_CONFLICT", slip, online=online)
+        subsidy_before = sum(self.subsidy.values())
         if online:
             outcome = self._ask(slip, now=now, pin=pin)
         else:
             outcome = self._fact(slip, now=now)
             if outcome.startswith("HELD"):
                 return self._hold(outcome, slip, online=online)
-        self.answers[slip.number] = Answer(outcome, online, slip)
+        self.answers[slip.number] = Answer(outcome, online, slip, now, subsidy_before - sum(self.subsidy.values()))
         return outcome
 
-    @staticmethod
-    def _is_same(first: Answer, slip: Slip, *, online: bool) -> bool:
+    def _is_same(self, first: Answer, slip: Slip, *, online: bool) -> bool:
         if first.slip.asked != slip.asked:
             return False
         if online:
             return True
         if first.online:
-            return not first.outcome.startswith("DECLINED")
+            return slip.number in self.reversed or not first.outcome.startswith("DECLINED")
         return first.slip.extras == slip.extras
 
     def _hold(self, reason: str, slip: Slip, *, online: bool) -> str:

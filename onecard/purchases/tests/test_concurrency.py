@@ -25,8 +25,9 @@ from onecard.ledger.models import BusinessDay, HeldRecord, Transfer
 from onecard.ledger.types import Entry, PostingOutcome, TransferKind
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
+from onecard.purchases.actions.reverse_purchases import reverse_purchases
 from onecard.purchases.models import Purchase
-from onecard.purchases.types import Outcome, PinCheck, Result
+from onecard.purchases.types import Flag, Outcome, PinCheck, Result, ReversalOutcome
 from onecard.terminals.types import TerminalRecord
 from tests import databases
 from tests.parallel import at_once
@@ -163,6 +164,72 @@ def test_online_and_collected_at_the_same_time(own_world: World) -> None:
     found = counted(answers)
     assert found[Outcome.REPEATED] == 120
     assert balances(own_world)["canteen"] == 7 * 60
+
+
+REVERSED = Result(Outcome.REPEATED, Outcome.DECLINED_REVERSED, Flag(0))
+
+
+def reverse(records: Sequence[TerminalRecord]) -> list[ReversalOutcome]:
+    return reverse_purchases(records, received_at=NOON)
+
+
+@pytest.mark.parametrize("who", ["lin", 999_999])
+def test_an_original_and_its_reversal_at_the_same_instant(own_world: World, who: str | int) -> None:
+    """Also with a card that nobody knows, whose purse no lock can stand for."""
+    start = balances(own_world)
+    for seq in range(1, 13):
+        record = own_world.record(seq, who=who)
+        work: list[Callable[[], list[Any]]] = [partial(door, [record]) for door in (authorise, reverse, authorise, reverse)]
+        asked, taken_back, asked_again, again = at_once(work)
+        assert ReversalOutcome.REPEATED in (taken_back[0], again[0])
+        assert {taken_back[0], again[0]} & {ReversalOutcome.REVERSED, ReversalOutcome.NOTHING_BOOKED}
+        assert [result.outcome for result in (asked[0], asked_again[0])].count(Outcome.REPEATED) >= 1
+        assert authorise([record]) == collect([record]) == [REVERSED]
+    assert balances(own_world) == start
+    assert HeldRecord.objects.count() == 0
+
+
+def test_one_reversal_from_many_connections_gives_back_once(own_world: World) -> None:
+    records = [own_world.record(seq, who=WHO[seq % 3], amount_fen=20) for seq in range(1, 31)]
+    start = balances(own_world)
+    authorise(records)
+    answers = at_once([partial(reverse, batch) for batch in (records, records[::-1], [*records, *records], records[10:])])
+    found = Counter(outcome for batch in answers for outcome in batch)
+    assert found == {ReversalOutcome.REVERSED: 30, ReversalOutcome.REPEATED: 110}
+    assert balances(own_world) == start
+
+
+def test_reversals_amid_originals_repeats_and_collections(own_world: World, chance: random.Random) -> None:
+    """Shuffled batches through all doors at once, over five cards and two merchants: no error, no deadlock, no fen astray."""
+    records = [own_world.record(seq, who=WHO[seq % 4], amount_fen=5, terminal=_place(seq)) for seq in range(1, 81)]
+    taken_back = records[::2]
+    start, before = balances(own_world), _deadlocks()
+    work: list[Callable[[], list[Any]]] = []
+    for door, mine in ((authorise, records), (authorise, records), (reverse, taken_back), (reverse, taken_back)):
+        shuffled = chance.sample(mine, len(mine))
+        work.append(partial(_in_parts, door, shuffled))
+    at_once(work)
+    assert _deadlocks() == before
+    assert reverse(taken_back) == [ReversalOutcome.REPEATED] * 40
+    assert collect(taken_back) == [REVERSED] * 40
+    assert HeldRecord.objects.count() == 0
+    sold = balances(own_world)["canteen"] + balances(own_world)["shop"] - start["canteen"] - start["shop"]
+    assert sold == 5 * 40
+
+
+def _in_parts(door: Callable[[Sequence[TerminalRecord]], list[Any]], records: list[TerminalRecord]) -> list[Any]:
+    return [answer for at in range(0, len(records), 16) for answer in door(records[at : at + 16])]
+
+
+def test_reversals_of_one_number_with_different_content(own_world: World) -> None:
+    for seq in range(1, 6):
+        rivals = [own_world.record(seq, who=who, amount_fen=100 + at) for at, who in enumerate(WHO[:3])]
+        answers = at_once([partial(reverse, [rival]) for rival in rivals])
+        assert Counter(outcome for batch in answers for outcome in batch) == {
+            ReversalOutcome.NOTHING_BOOKED: 1,
+            ReversalOutcome.REFUSED_CONFLICT: 2,
+        }
+    assert HeldRecord.objects.count() == 10
 
 
 def test_posting_while_days_close_lands_wholly_in_one_day(own_world: World) -> None:

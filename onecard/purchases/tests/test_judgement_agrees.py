@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -17,9 +20,10 @@ from onecard.ledger.types import Entry, TransferKind
 from onecard.purchases import rules
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
-from onecard.purchases.models import Purchase
-from onecard.purchases.rules import CardFacts, TerminalFacts
-from onecard.purchases.types import Flag, Outcome, PinCheck, PurchaseLimits
+from onecard.purchases.actions.reverse_purchases import reverse_purchases
+from onecard.purchases.models import Purchase, Reversal
+from onecard.purchases.rules import CardFacts, PurchaseFacts, TerminalFacts
+from onecard.purchases.types import Flag, Outcome, PinCheck, PurchaseLimits, PurchaseMode, ReversalOutcome
 from onecard.terminals.models import Terminal
 from onecard.terminals.types import TerminalState
 from tests.world import CARD_NO, DAY, NOON, World, balances
@@ -151,6 +155,48 @@ def test_collect_agrees(
             assert (kept.outcome, kept.flags) == (outcome, flags)
             assert (kept.subsidy_fen, kept.cash_fen, kept.lost_fen) == parts
         transaction.set_rollback(True)
+
+
+@agreeing
+@given(
+    before=st.lists(st.sampled_from(["ask", "collect", "reverse"]), max_size=3),
+    who=st.sampled_from(["lin", "lin", "gao", 555]),
+    age=st.sampled_from([-1, 0, 1]).flatmap(
+        lambda past: st.sampled_from([timedelta(0), timedelta(days=1, microseconds=past), timedelta(days=1, seconds=past)])
+    ),
+    changed=st.sampled_from(
+        [{}, {}, {}, {"amount_fen": 1_001}, {"card_no": LIN + 1}, {"occurred_at": NOON + timedelta(seconds=1)}]
+    ),
+)
+def test_reverse_agrees(world: World, before: list[str], who: str | int, age: timedelta, changed: dict[str, Any]) -> None:
+    with transaction.atomic():
+        original = world.record(1, who=who)
+        for door in before:
+            DOORS[door]([original], received_at=NOON)
+        reversal, start = dataclasses.replace(original, **changed), balances(world)
+        facts = purchase_facts(is_same=reversal == original)
+        [outcome] = reverse_purchases([reversal], received_at=NOON + age)
+        assert outcome is rules.judge_reversal(facts, received_at=NOON + age, limits=LIMITS)
+        given_back = balances(world)["lin"] + balances(world)["lin subsidy"] - start["lin"] - start["lin subsidy"]
+        assert given_back == start["canteen"] - balances(world)["canteen"]
+        assert given_back == (1_000 if outcome is ReversalOutcome.REVERSED else 0)
+        after = purchase_facts(is_same=True)
+        assert after is not None
+        [again] = authorise_purchases([dataclasses.replace(original, **(changed if facts is None else {}))], received_at=NOON)
+        assert (again.outcome, again.first_outcome) == (Outcome.REPEATED, rules.first_answer(after))
+        transaction.set_rollback(True)
+
+
+DOORS: dict[str, Callable[..., object]] = {"ask": authorise_purchases, "collect": collect_purchases, "reverse": reverse_purchases}
+
+
+def purchase_facts(*, is_same: bool) -> PurchaseFacts | None:
+    """What stands in the books under the only number there is."""
+    kept = Purchase.objects.filter(batch_no=1, seq=1).first()
+    if kept is None:
+        return None
+    was_reversed = Reversal.objects.filter(batch_no=1, seq=1).exists()
+    return PurchaseFacts(Outcome(kept.outcome), PurchaseMode(kept.mode), kept.received_at, is_same, was_reversed)
 
 
 def judged(

@@ -33,6 +33,7 @@ from onecard.ledger.models import HeldRecord
 from onecard.ledger.queries import trial_balance
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
+from onecard.purchases.actions.reverse_purchases import reverse_purchases
 from onecard.purchases.tests.model import Model, ModelCard, Slip, Till
 from onecard.purchases.types import PinCheck, Result
 from onecard.terminals import queries as terminals
@@ -135,6 +136,24 @@ class Campus(RuleBasedStateMachine):
         """What was sent before, in another order, some of it twice, by either door."""
         batch = data.draw(st.lists(st.sampled_from(self.sent), min_size=1, max_size=10))
         self._authorise([one for one in batch if one.amount > 0], pin=1) if online else self._collect(batch)
+
+    @rule(batch=st.lists(slips, min_size=1, max_size=4))
+    def reverse(self, batch: list[Slip]) -> None:
+        """Of numbers that mostly never came, or came with other content."""
+        self._reverse([self._timed(slip) for slip in batch])
+
+    @precondition(lambda self: self.sent)
+    @rule(data=st.data())
+    def reverse_what_was_sent(self, data: st.DataObject) -> None:
+        batch = data.draw(st.lists(st.sampled_from(self.sent), min_size=1, max_size=10))
+        self._reverse([one for one in batch if one.amount > 0])
+
+    def _reverse(self, batch: list[Slip]) -> None:
+        outcomes = reverse_purchases([self._record(slip) for slip in batch], received_at=self.now)
+        answered = [outcome.name for outcome in outcomes]
+        note(f"reverse: {list(zip(batch, answered, strict=True))}")
+        assert answered == self.model.reverse(batch, now=self.now)
+        self.sent += batch
 
     def _timed(self, slip: Slip) -> Slip:
         changed: dict[str, Any] = {**vars(slip), "at": slip.at + (self.now - NOON)}
