@@ -15,7 +15,8 @@ from onecard.ledger import queries as ledger
 from onecard.ledger.types import PURSES
 from onecard.terminals import queries as terminals
 
-VERSION = 1
+VERSION = 2
+"""2: takings are net of reversals and count them."""
 LINES_LISTED = 200
 """How many held records and gaps the report lists; the totals count all."""
 

@@ -124,10 +124,8 @@ def _by_merchant(takings: list[dict[str, Any]]) -> Table:
     return Table(
         _("Takings by merchant"),
         ((_("Merchant"), Column.TEXT), (_("Name"), Column.TEXT), *_purchases()),
-        tuple(
-            (code, merchants[code], _sum(of_code, "purchases"), _sum(of_code, "amount_fen")) for code, of_code in lines.items()
-        ),
-        (_("Total"), "", _sum(takings, "purchases"), _sum(takings, "amount_fen")),
+        tuple((code, merchants[code], *_net(of_code)) for code, of_code in lines.items()),
+        (_("Total"), "", *_net(takings)),
     )
 
 
@@ -135,13 +133,18 @@ def _by_terminal(takings: list[dict[str, Any]]) -> Table:
     return Table(
         _("Takings by terminal"),
         ((_("Terminal"), Column.TEXT), (_("Merchant"), Column.TEXT), *_purchases()),
-        tuple((line["terminal"], line["merchant"], line["purchases"], line["amount_fen"]) for line in takings),
-        (_("Total"), "", _sum(takings, "purchases"), _sum(takings, "amount_fen")),
+        tuple((line["terminal"], line["merchant"], *_net([line])) for line in takings),
+        (_("Total"), "", *_net(takings)),
     )
 
 
 def _purchases() -> tuple[tuple[str, Column], ...]:
-    return (_("Purchases"), Column.COUNT), (_("Amount"), Column.MONEY)
+    return (_("Purchases"), Column.COUNT), (_("Reversals"), Column.COUNT), (_("Amount"), Column.MONEY)
+
+
+def _net(takings: list[dict[str, Any]]) -> tuple[int, int, int]:
+    """Purchases, reversals and the net amount; reports of version 1 knew no reversals."""
+    return _sum(takings, "purchases"), sum(line.get("reversals", 0) for line in takings), _sum(takings, "amount_fen")
 
 
 def _held(held: dict[str, Any]) -> Table:

@@ -9,7 +9,7 @@ from onecard.closing.models import Seal
 from onecard.kernel.money import yuan
 from onecard.ledger.models import HeldRecord, Transfer
 from onecard.ledger.queries import transfers_of
-from onecard.purchases.models import Purchase
+from onecard.purchases.models import Purchase, Reversal
 from onecard.purchases.types import Flag
 from onecard.terminals.models import Terminal, TerminalBatch
 from onecard.terminals.types import SEQ_PER_BATCH
@@ -28,7 +28,8 @@ def stops_of(terminal_code: str, *, batch_no: int, seq: int) -> list[Stop] | Non
     terminal = Terminal.objects.select_related("merchant").filter(code=terminal_code).first()
     if terminal is None:
         return None
-    transfers = transfers_of(terminal.source_id, batch_no * SEQ_PER_BATCH + seq)
+    number = batch_no * SEQ_PER_BATCH + seq
+    transfers, back = transfers_of(terminal.source_id, number), transfers_of(terminal.source_id, -number)
     return [
         Stop("terminal", f"{terminal.code} {terminal.name} of merchant {terminal.merchant.name}".replace("  ", " ")),
         _watch(terminal, batch_no=batch_no, seq=seq),
@@ -36,6 +37,9 @@ def stops_of(terminal_code: str, *, batch_no: int, seq: int) -> list[Stop] | Non
         *_held(terminal, batch_no=batch_no, seq=seq),
         *(Stop("transfer", _transfer(one)) for one in transfers),
         *(_day(transfers[0]) if transfers else ()),
+        *_reversal(terminal, batch_no=batch_no, seq=seq),
+        *(Stop("transfer", _transfer(one)) for one in back),
+        *(_day(back[0]) if back else ()),
     ]
 
 
@@ -56,6 +60,15 @@ def _answer(terminal: Terminal, *, batch_no: int, seq: int) -> Iterator[Stop]:
         )
 
 
+def _reversal(terminal: Terminal, *, batch_no: int, seq: int) -> Iterator[Stop]:
+    for one in Reversal.objects.filter(terminal=terminal, batch_no=batch_no, seq=seq):
+        yield Stop(
+            "reversal",
+            f"{one.get_outcome_display()}, ¥{yuan(one.amount_fen)} given back, received {one.received_at:%Y-%m-%d %H:%M:%S}"
+            f" on {one.business_date}",
+        )
+
+
 def _held(terminal: Terminal, *, batch_no: int, seq: int) -> Iterator[Stop]:
     number = batch_no * SEQ_PER_BATCH + seq
     for one in HeldRecord.objects.filter(source_id=terminal.source_id, source_seq=number).order_by("pk"):
@@ -67,6 +80,7 @@ def _transfer(one: Transfer) -> str:
     return (
         f"{one.pk} leg {one.leg}: {one.debit_account} → {one.credit_account} ¥{yuan(one.amount_fen)},"
         f" booked {one.booked_at:%Y-%m-%d %H:%M:%S} on {one.business_date}"
+        + (f", reverses {one.reverses_id}" if one.reverses_id else "")
     )
 
 

@@ -32,6 +32,9 @@ REASONS = {
     "HELD_BAD_MAC": _("bad MAC"),
     "HELD_UNKNOWN_CARD": _("unknown card"),
     "HELD_INVALID": _("invalid"),
+    "REFUSED_CONFLICT": _("reversal of other content"),
+    "REFUSED_COLLECTED": _("reversal of a collected purchase"),
+    "REFUSED_TOO_LATE": _("reversal came too late"),
 }
 CARD_LOOKUPS = ("cash_purse_of__cards__card_no", "subsidy_purse_of__cards__card_no")
 
@@ -65,7 +68,7 @@ def record_link(transfer: Transfer) -> object:
     if transfer.source.kind != SourceKind.TERMINAL:
         return f"{transfer.source.name} / {transfer.source_seq}"
     record = transfer.source.terminal.record_name(transfer.source_seq)
-    return list_link("purchases.purchase", record, q=record)
+    return list_link("purchases.purchase", transfer.source.terminal.record_title(transfer.source_seq), q=record)
 
 
 def _transfers_link(account: Account) -> object:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, MultipleChoicesDropdownFilter, RelatedDropdownFilter
 
@@ -16,7 +20,7 @@ from onecard.ledger import queries as ledger
 from onecard.ledger.admin import account_name
 from onecard.ledger.models import HeldRecord, Transfer
 from onecard.purchases import queries
-from onecard.purchases.models import Purchase
+from onecard.purchases.models import Purchase, Reversal
 from onecard.purchases.types import Flag, Outcome
 from onecard.terminals.types import SEQ_PER_BATCH
 
@@ -51,8 +55,30 @@ def flag_words(purchase: Purchase) -> str | None:
 
 def transfer_lines(purchase: Purchase) -> object:
     """The transfers behind the purchase, one a line."""
-    transfers = ledger.transfers_of(purchase.terminal.source_id, source_number(purchase))
-    return format_html_join("", '<div class="oc-line">{}</div>', ((_transfer_line(one),) for one in transfers)) or None
+    return _lines(_transfer_line(one) for one in ledger.transfers_of(purchase.terminal.source_id, source_number(purchase)))
+
+
+def reversal_lines(purchase: Purchase) -> object:
+    """What a reversal gave back, when, and its transfers, one a line; nothing when the terminal reversed nothing."""
+    one = Reversal.objects.filter(terminal_id=purchase.terminal_id, batch_no=purchase.batch_no, seq=purchase.seq).first()
+    if one is None:
+        return None
+    received = date_format(localtime(one.received_at), "DATETIME_FORMAT")
+    said = format_html("{} · {} · {}", one.get_outcome_display(), amount_text(one.amount_fen), received)
+    back = ledger.transfers_of(purchase.terminal.source_id, -source_number(purchase))
+    return _lines([said, *(_transfer_line(transfer) for transfer in back)])
+
+
+def outcome_badges(purchase: Any) -> object:
+    """The outcome, and beside it that a reversal took the purchase back."""
+    first = OUTCOME_BADGE(purchase)
+    if not purchase.is_reversed or purchase.outcome == Outcome.DECLINED_REVERSED:
+        return first
+    return format_html('{} <span class="oc-badge oc-warn">{}</span>', first, gettext("reversed"))
+
+
+def _lines(lines: Iterable[object]) -> object:
+    return format_html_join("", '<div class="oc-line">{}</div>', ((line,) for line in lines)) or None
 
 
 def _transfer_line(transfer: Transfer) -> object:
@@ -70,10 +96,7 @@ def _transfer_line(transfer: Transfer) -> object:
 def held_lines(purchase: Purchase) -> object:
     """Records that came under the same number and are held."""
     rows = HeldRecord.objects.filter(source_id=purchase.terminal.source_id, source_seq=source_number(purchase)).order_by("pk")
-    return (
-        format_html_join("", '<div class="oc-line">{}</div>', ((link("ledger.heldrecord", row.pk, row.reason),) for row in rows))
-        or None
-    )
+    return _lines(link("ledger.heldrecord", row.pk, row.reason) for row in rows)
 
 
 def person_link(purchase: Purchase) -> object:
@@ -86,7 +109,8 @@ def card_link(purchase: Purchase) -> object:
     return purchase.card_no if purchase.card_id is None else link("cards.card", purchase.card_id, purchase.card_no)
 
 
-OUTCOME = badge("outcome", _("outcome"), COLOURS)
+OUTCOME_BADGE = badge("outcome", _("outcome"), COLOURS)
+OUTCOME = column("outcome_badges", _("outcome"), outcome_badges)
 RECORD = column("record", _("record"), record_name)
 CARD = column("card_number", _("card"), card_link)
 PERSON = column("holder", _("person"), person_link)
@@ -140,6 +164,7 @@ class PurchaseAdmin(MoneyAdmin):
                     "mode",
                     column("flag_words", _("flags"), flag_words),
                     column("transfers", _("transfers"), transfer_lines),
+                    column("reversal", _("reversal"), reversal_lines),
                     column("held", _("held under the same number"), held_lines),
                     DAY,
                 )
@@ -147,6 +172,12 @@ class PurchaseAdmin(MoneyAdmin):
         ),
         (_("Clocks"), {"fields": ("occurred_at", "received_at", "blacklist_version")}),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Purchase]:
+        """Each purchase with `is_reversed`: one look into the reversals' index a row."""
+        its_own = Reversal.objects.filter(terminal_id=OuterRef("terminal_id"), batch_no=OuterRef("batch_no"), seq=OuterRef("seq"))
+        purchases: QuerySet[Purchase] = super().get_queryset(request)
+        return purchases.annotate(is_reversed=Exists(its_own))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Purchase], bool]:
         """By what the term names (queries.purchases_named)."""

@@ -40,7 +40,7 @@ class CardEvent:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Slip:
-    """One purchase as the till wrote it. `blacklist` is the version that an offline till had loaded (None online)."""
+    """One purchase as the till wrote it, or its reversal. `blacklist` is the version an offline till had loaded (None online)."""
 
     till: str
     batch_no: int
@@ -51,11 +51,12 @@ class Slip:
     pin: str = "NOT_GIVEN"
     blacklist: int | None = None
     is_torn: bool = False
+    is_reversal: bool = False
 
 
 @dataclasses.dataclass(slots=True)
 class Sitting:
-    """A meal: what is done to cards before it, then the online requests in order."""
+    """A meal: what is done to cards before it, then the online requests and reversals in the order in which they arrive."""
 
     meal: Meal
     starts_at: datetime
@@ -89,6 +90,7 @@ class Planner:
         self._version = 0
         self._loaded: Counter[str] = Counter()
         self._late: list[Slip] = []
+        self._overdue: dict[str, list[Slip]] = {meal.name: [] for meal in MEALS}
         self._replacements = REPLACEMENTS_FROM
         self._numbers: Counter[str] = Counter()
 
@@ -143,7 +145,7 @@ class Planner:
             till = self._till_for(holder, random=random)
             slip = self._slip(holder, till, at=starts_at + timedelta(seconds=after_s), random=random)
             (online if till.is_online else offline).append(slip)
-        return Sitting(meal, starts_at, events, self._with_online_faults(online, random=random))
+        return Sitting(meal, starts_at, events, self._with_online_faults(online, meal=meal, random=random))
 
     def _card_events(self, at: datetime, *, random: Random) -> list[CardEvent]:
         """Lost cards are found again or replaced by and by; a few more are lost (or one that somebody then uses)."""
@@ -186,16 +188,33 @@ class Planner:
             blacklist=None if till.is_online else self._loaded[till.code],
         )
 
-    def _with_online_faults(self, slips: list[Slip], *, random: Random) -> list[Slip]:
-        """A till that got no answer asks again; a broken one asks again with another amount."""
+    def _with_online_faults(self, slips: list[Slip], *, meal: Meal, random: Random) -> list[Slip]:
+        """Answers get lost, and a broken till asks again with another amount.
+
+        Some tills reverse only when the meal is over, others at this meal's end a day later.
+        """
+        due, self._overdue[meal.name] = self._overdue[meal.name], []
         asked = []
         for slip in slips:
-            asked.append(slip)
-            if self._faults and random.random() < 0.01:
+            if self._faults and random.random() < 0.02:
+                asked += self._unanswered(slip, random=random)
+            elif self._faults and random.random() < 0.005:
+                asked.append(slip)
+                (due if random.random() < 0.5 else self._overdue[meal.name]).append(_reversal_of(slip))
+            else:
                 asked.append(slip)
             if self._faults and random.random() < 0.002:
                 asked.append(dataclasses.replace(slip, amount_fen=slip.amount_fen + 10))
-        return asked
+        return asked + due
+
+    @staticmethod
+    def _unanswered(slip: Slip, *, random: Random) -> list[Slip]:
+        """What arrives from a till that waited for the answer in vain: it asks again or reverses, and one overtakes the other."""
+        back = _reversal_of(slip)
+        of_other_content = dataclasses.replace(back, amount_fen=slip.amount_fen + 10)
+        return random.choice(
+            ([slip, slip], [slip, slip], [slip, back], [back, slip], [back], [slip, back, slip, back], [slip, of_other_content])
+        )
 
     def _collections(self, offline: list[Slip], *, random: Random) -> list[list[Slip]]:
         """What is collected in the evening: yesterday's late records, today's, then again what came torn or doubled."""
@@ -216,3 +235,7 @@ class Planner:
         """The till's next record, with an amount that no purchase has."""
         self._numbers[like.till] += 1
         return dataclasses.replace(like, seq=self._numbers[like.till], amount_fen=ABSURD_FEN)
+
+
+def _reversal_of(slip: Slip) -> Slip:
+    return dataclasses.replace(slip, is_reversal=True)

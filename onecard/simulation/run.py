@@ -6,6 +6,7 @@ A day is one transaction, so a killed run is continued by running it again: days
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -34,7 +35,8 @@ from onecard.people.actions.import_roster import import_roster
 from onecard.people.types import NewPerson
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
-from onecard.purchases.types import PinCheck, Result
+from onecard.purchases.actions.reverse_purchases import reverse_purchases
+from onecard.purchases.types import Outcome, PinCheck, ReversalOutcome
 from onecard.simulation.campus import Campus, Holder
 from onecard.simulation.compare import differences
 from onecard.simulation.day import CardEvent, DayPlan, MoneyIn, Planner, Slip
@@ -154,8 +156,10 @@ class Run:
         for sitting in plan.sittings:
             for event in sitting.card_events:
                 self._card_event(event, drive=drive)
+            now = sitting.starts_at
             for part in batches(sitting.online, size=BATCH):
-                self._ask(part, now=part[-1].at, result=result, drive=drive)
+                now = max(now, *(slip.at for slip in part))
+                self._online(part, now=now, result=result, drive=drive)
                 done += len(part)
                 self._progress(f"{plan.day}", done, total)
         for collection in plan.collections:
@@ -196,18 +200,29 @@ class Run:
             else:
                 replace_card(self.actor, event.card_no, new_card_no=event.new_card_no)
 
+    def _online(self, slips: Sequence[Slip], *, now: datetime, result: DayResult, drive: bool) -> None:
+        """Requests and reversals in their order: what stands together goes together."""
+        for is_reversal, some in itertools.groupby(slips, key=lambda slip: slip.is_reversal):
+            (self._take_back if is_reversal else self._ask)(list(some), now=now, result=result, drive=drive)
+
+    def _take_back(self, slips: Sequence[Slip], *, now: datetime, result: DayResult, drive: bool) -> None:
+        expected = [self.books.take_back(slip, now=now) for slip in slips]
+        if drive:
+            answers = reverse_purchases([self._record(slip) for slip in slips], received_at=now)
+            _judge(slips, answers, expected=expected, result=result)
+
     def _ask(self, slips: Sequence[Slip], *, now: datetime, result: DayResult, drive: bool) -> None:
         expected = [self.books.ask(slip, now=now) for slip in slips]
         if drive:
             records = [self._record(slip) for slip in slips]
             answers = authorise_purchases(records, pins=[PinCheck[slip.pin] for slip in slips], received_at=now)
-            _judge(slips, answers, expected=expected, result=result)
+            _judge(slips, [answer.outcome for answer in answers], expected=expected, result=result)
 
     def _collect(self, slips: Sequence[Slip], *, now: datetime, result: DayResult, drive: bool) -> None:
         expected = [self.books.collect(slip) for slip in slips]
         if drive:
             answers = collect_purchases([self._record(slip) for slip in slips], received_at=now, keys=self._keys)
-            _judge(slips, answers, expected=expected, result=result)
+            _judge(slips, [answer.outcome for answer in answers], expected=expected, result=result)
 
     def _record(self, slip: Slip) -> TerminalRecord:
         terminal_id = self._terminals[slip.till]
@@ -232,8 +247,10 @@ def open_campus(run: Run) -> None:
             open_first_day(run.actor, run.campus.first_day)
 
 
-def _judge(slips: Sequence[Slip], answers: Sequence[Result], *, expected: Sequence[str], result: DayResult) -> None:
+def _judge(
+    slips: Sequence[Slip], answers: Sequence[Outcome | ReversalOutcome], *, expected: Sequence[str], result: DayResult
+) -> None:
     for slip, answer, true_outcome in zip(slips, answers, expected, strict=True):
-        result.outcomes[answer.outcome.name] += 1
-        if answer.outcome.name != true_outcome and len(result.differences) < MAX_DIFFERENCES:
-            result.differences.append(f"{slip}: {answer.outcome.name} in the system, {true_outcome} in truth")
+        result.outcomes[answer.name] += 1
+        if answer.name != true_outcome and len(result.differences) < MAX_DIFFERENCES:
+            result.differences.append(f"{slip}: {answer.name} in the system, {true_outcome} in truth")

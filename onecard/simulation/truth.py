@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter, defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from onecard.simulation.campus import Campus
 from onecard.simulation.day import CardEvent, MoneyIn, Slip
@@ -15,6 +15,7 @@ from onecard.simulation.day import CardEvent, MoneyIn, Slip
 PIN_SINGLE_FEN = 2_500
 PIN_DAY_FEN = 5_000
 LARGEST_FEN = 100_000
+REVERSIBLE = timedelta(hours=24)
 Number = tuple[str, int, int]
 
 
@@ -42,6 +43,9 @@ class Books:
         self._cards = {h.card_no: CardTruth(h.person_no, h.expires_on) for h in campus.holders}
         self._shop_of = {till.code: till.shop for till in campus.tills}
         self._answers: dict[Number, tuple[Slip, str]] = {}
+        self._approved: dict[Number, tuple[datetime, int]] = {}
+        """When it was approved, and how much of it came from the subsidy."""
+        self._reversed: set[Number] = set()
         self._spent: Counter[str] = Counter()
 
     def begin_day(self) -> None:
@@ -81,8 +85,38 @@ class Books:
         outcome = self._answer(slip, now=now)
         self._answers[number] = (slip, outcome)
         if outcome == "APPROVED":
-            self._spend(self._cards[slip.card_no].person_no, slip)
+            self._approved[number] = now, self._spend(self._cards[slip.card_no].person_no, slip)
         return outcome
+
+    def take_back(self, slip: Slip, *, now: datetime) -> str:
+        """Answer a reversal. The day's spending stays as it was."""
+        number = (slip.till, slip.batch_no, slip.seq)
+        self.received[slip.till, slip.batch_no].add(slip.seq)
+        outcome = self._taken_back(slip, number=number, now=now)
+        if outcome.startswith("REFUSED"):
+            self.held.add((number, outcome, slip))
+        elif outcome != "REPEATED":
+            self._reversed.add(number)
+        return outcome
+
+    def _taken_back(self, slip: Slip, *, number: Number, now: datetime) -> str:
+        first, answer = self._answers.setdefault(number, (slip, "DECLINED_REVERSED"))
+        if _content(first) != _content(slip):
+            return "REFUSED_CONFLICT"
+        if number in self._reversed:
+            return "REPEATED"
+        if answer.startswith("BOOKED"):
+            return "REFUSED_COLLECTED"
+        if answer != "APPROVED":
+            return "NOTHING_BOOKED"
+        approved_at, from_subsidy = self._approved[number]
+        if now - approved_at > REVERSIBLE:
+            return "REFUSED_TOO_LATE"
+        person_no = self._cards[slip.card_no].person_no
+        self.subsidy[person_no] += from_subsidy
+        self.cash[person_no] += slip.amount_fen - from_subsidy
+        self.payable[self._shop_of[slip.till]] -= slip.amount_fen
+        return "REVERSED"
 
     def _answer(self, slip: Slip, *, now: datetime) -> str:
         card = self._cards.get(slip.card_no)
@@ -143,12 +177,14 @@ class Books:
             self._spend(card.person_no, slip)
         return was_lost or overdraws or was_expired or was_cancelled
 
-    def _spend(self, person_no: str, slip: Slip) -> None:
+    def _spend(self, person_no: str, slip: Slip) -> int:
+        """Take the subsidy first, then cash; how much came from the subsidy."""
         from_subsidy = min(self.subsidy[person_no], slip.amount_fen)
         self.subsidy[person_no] -= from_subsidy
         self.cash[person_no] -= slip.amount_fen - from_subsidy
         self._spent[person_no] += slip.amount_fen
         self.payable[self._shop_of[slip.till]] += slip.amount_fen
+        return from_subsidy
 
     def missing(self) -> tuple[int, int]:
         """(missing numbers, places), counted from 1 within each batch."""

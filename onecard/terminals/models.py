@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onecard.terminals.types import SEQ_PER_BATCH, TerminalState
@@ -52,9 +53,17 @@ class Terminal(models.Model):
         return self.code
 
     def record_name(self, source_seq: int) -> str:
-        """The record that a ledger source's number stands for, as `onecard trace` takes it: code/batch/number."""
-        batch_no, seq = divmod(source_seq, SEQ_PER_BATCH)
+        """The record that a ledger source's number stands for, as `onecard trace` takes it: code/batch/number.
+
+        A number below zero is that of the record's reversal (record_title says so).
+        """
+        batch_no, seq = divmod(abs(source_seq), SEQ_PER_BATCH)
         return f"{self.code}/{batch_no}/{seq}"
+
+    def record_title(self, source_seq: int) -> str:
+        """The record's name as people read it, with a hint when the number is that of its reversal."""
+        name = self.record_name(source_seq)
+        return gettext("%(record)s (reversal)") % {"record": name} if source_seq < 0 else name
 
 
 class TerminalBatch(models.Model):

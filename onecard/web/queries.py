@@ -31,10 +31,14 @@ FIRST_HOUR, LAST_HOUR = 6, 21
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Takings:
-    """Purchases and their sum; `share` is of the largest among its neighbours, in per cent, for a bar."""
+    """Purchases and reversals and what they come to; `share` is of the largest among its neighbours, in per cent, for a bar.
+
+    The amount is net of reversals, so it may be below zero (yesterday's purchases reversed today).
+    """
 
     name: str
     purchases: int
+    reversals: int
     amount_fen: int
     merchant_id: int | None = None
     share: int = 0
@@ -42,7 +46,7 @@ class Takings:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Figures:
-    """The first page's numbers. `late` are purchases booked today that happened on another date."""
+    """The first page's numbers. `late` are purchases booked, or reversed, today that happened on another date."""
 
     day: date
     opened_at: datetime
@@ -118,10 +122,11 @@ def _by_hour(rows: list[dict[str, Any]]) -> list[Takings]:
 
 
 def _sum(name: str, rows: list[dict[str, Any]], *, merchant_id: int | None = None) -> Takings:
-    return Takings(name, sum(row["purchases"] for row in rows), sum(row["amount_fen"] for row in rows), merchant_id)
+    purchases, reversals, amount_fen = (sum(row[what] for row in rows) for what in ("purchases", "reversals", "amount_fen"))
+    return Takings(name, purchases, reversals, amount_fen, merchant_id)
 
 
 def _with_shares(takings: Iterable[Takings]) -> list[Takings]:
     lines = list(takings)
-    most_fen = max((line.amount_fen for line in lines), default=0) or 1
-    return [dataclasses.replace(line, share=round(100 * line.amount_fen / most_fen)) for line in lines]
+    most_fen = max([1, *(line.amount_fen for line in lines)])
+    return [dataclasses.replace(line, share=max(0, round(100 * line.amount_fen / most_fen))) for line in lines]

@@ -18,7 +18,9 @@ from onecard.closing.report_excel import report_excel
 from onecard.closing.report_text import report_text, width
 from onecard.kernel import clock
 from onecard.merchants.models import Merchant
+from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
+from onecard.purchases.actions.reverse_purchases import reverse_purchases
 from tests.world import DAY, NOON, UNKNOWN_CARD, World
 
 GOLDEN = Path(__file__).parent / "day_report.txt"
@@ -26,11 +28,14 @@ GOLDEN = Path(__file__).parent / "day_report.txt"
 
 @pytest.fixture
 def report(world: World) -> DayReport:
-    """A day with two merchants, a held record, a gap, and a loss that the centre bears."""
+    """A day with two merchants, a held record, a gap, a loss that the centre bears, and a reversed purchase."""
     records = [world.record(seq, amount_fen=100 * seq) for seq in (1, 2, 3, 6)]
     records += [world.record(1, terminal="shop", who="wang"), world.record(2, terminal="shop", who=UNKNOWN_CARD)]
     records += [world.record(3, terminal="shop", who="lost", blacklist_version=1_000_000)]
     collect_purchases(records, received_at=NOON)
+    taken_back = [world.record(4, terminal="shop", who="chen", amount_fen=450)]
+    authorise_purchases(taken_back, received_at=NOON)
+    reverse_purchases(taken_back, received_at=NOON)
     with clock.at(NOON):
         close_day(world.cast.clerk, DAY)
     found = queries.report_of(DAY)
@@ -68,12 +73,18 @@ def test_excel_reads_back(report: DayReport) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     by_terminal = book.get_sheet_by_name("Takings by terminal").to_python()
     assert by_terminal[2:5] == [
-        ["Terminal", "Merchant", "Purchases", "Amount"],
-        ["plain", "canteen", 4.0, 12.0],
-        ["shop", "shop", 2.0, 20.0],
+        ["Terminal", "Merchant", "Purchases", "Reversals", "Amount"],
+        ["plain", "canteen", 4.0, 0.0, 12.0],
+        ["shop", "shop", 3.0, 1.0, 20.0],
     ]
     assert [report.seal.root] == [row[1] for row in book.get_sheet_by_index(0).to_python() if row[0] == "Merkle root"]
     assert content == report_excel(report, seal=report.seal)
+
+
+def test_a_report_of_before_there_were_reversals_is_still_printed(report: DayReport) -> None:
+    for line in report.figures["takings"]:
+        del line["reversals"]
+    assert "Takings by terminal" in report_text(report, seal=report.seal)
 
 
 def test_a_name_that_looks_like_a_formula_stays_text(world: World) -> None:

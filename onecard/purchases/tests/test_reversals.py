@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -244,7 +245,14 @@ def test_the_policy_says_how_late(world: World) -> None:
 
 def test_impossible_reversals_are_named(world: World) -> None:
     record = world.record(1)
-    for wrong in ({"seq": 0}, {"seq": MAX_SEQ + 1}, {"batch_no": -1}, {"amount_fen": 0}, {"card_no": -1}):
+    impossible: tuple[dict[str, Any], ...] = (
+        {"seq": 0},
+        {"seq": MAX_SEQ + 1},
+        {"batch_no": -1},
+        {"amount_fen": 0},
+        {"card_no": -1},
+    )
+    for wrong in impossible:
         with pytest.raises(ValueError, match=r"record 2: .* out of bounds"):
             reverse_purchases([record, dataclasses.replace(record, **wrong)])
     with pytest.raises(ValueError, match=f"at most {MAX_RECORDS}"):

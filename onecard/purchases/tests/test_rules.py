@@ -9,8 +9,8 @@ import pytest
 
 from onecard.cards.types import CardState
 from onecard.purchases import rules
-from onecard.purchases.rules import CardFacts, TerminalFacts
-from onecard.purchases.types import HELD, MONEY_MOVED, Flag, Outcome, PinCheck, PurchaseLimits
+from onecard.purchases.rules import CardFacts, PurchaseFacts, TerminalFacts
+from onecard.purchases.types import HELD, MONEY_MOVED, Flag, Outcome, PinCheck, PurchaseLimits, PurchaseMode, ReversalOutcome
 from onecard.terminals.types import MAX_BATCH_NO, MAX_SEQ, TerminalState
 
 LIMITS = PurchaseLimits()
@@ -77,7 +77,29 @@ def test_every_online_outcome(
 def test_every_online_outcome_is_in_the_table() -> None:
     [table] = test_every_online_outcome.pytestmark  # type: ignore[attr-defined]
     judged = {row[-1] for row in table.args[1]}
-    assert judged == {outcome for outcome in Outcome if 10 <= outcome < 30}
+    assert judged == {outcome for outcome in Outcome if 10 <= outcome < 30} - {Outcome.DECLINED_REVERSED}, "never judged"
+
+
+APPROVED = PurchaseFacts(Outcome.APPROVED, PurchaseMode.ONLINE, NOW - timedelta(seconds=LIMITS.max_reversal_age_s), is_same=True)
+# As above: each step makes the purchase less fit to be reversed, and the newest reason is always the answer.
+LESS_FIT: tuple[tuple[dict[str, object], ReversalOutcome], ...] = (
+    ({}, ReversalOutcome.REVERSED),
+    ({"received_at": APPROVED.received_at - timedelta(microseconds=1)}, ReversalOutcome.REFUSED_TOO_LATE),
+    ({"mode": PurchaseMode.COLLECTED, "outcome": Outcome.BOOKED}, ReversalOutcome.REFUSED_COLLECTED),
+    ({"mode": PurchaseMode.ONLINE, "outcome": Outcome.DECLINED_CARD_LOST}, ReversalOutcome.NOTHING_BOOKED),
+    ({"is_same": False}, ReversalOutcome.REFUSED_CONFLICT),
+    ({"was_reversed": True}, ReversalOutcome.REFUSED_CONFLICT),
+    ({"is_same": True}, ReversalOutcome.REPEATED),
+)
+
+
+def test_precedence_of_the_answers_to_a_reversal() -> None:
+    purchase = APPROVED
+    for fault, expected in LESS_FIT:
+        purchase = dataclasses.replace(purchase, **fault)  # type: ignore[arg-type]
+        assert rules.judge_reversal(purchase, received_at=NOW, limits=LIMITS) is expected
+    assert rules.judge_reversal(None, received_at=NOW, limits=LIMITS) is ReversalOutcome.NOTHING_BOOKED
+    assert {expected for _, expected in LESS_FIT} == set(ReversalOutcome)
 
 
 def test_precedence_of_the_cards_faults() -> None:

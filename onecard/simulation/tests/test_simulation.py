@@ -51,7 +51,10 @@ def test_books_equal_the_true_ones(given: int | None, db: None) -> None:
 def test_the_faults_happen(db: None) -> None:
     _, results = _simulated(seed=11, days=3, people=400)
     outcomes = sum((result.outcomes for result in results), Counter())
-    for name in ("APPROVED", "BOOKED", "BOOKED_FLAGGED", "REPEATED", "HELD_BAD_MAC", "HELD_INVALID", "DECLINED_PIN_WRONG"):
+    for name in (
+        *("APPROVED", "BOOKED", "BOOKED_FLAGGED", "REPEATED", "HELD_BAD_MAC", "HELD_INVALID", "DECLINED_PIN_WRONG"),
+        *("REVERSED", "NOTHING_BOOKED", "REFUSED_CONFLICT", "REFUSED_TOO_LATE"),
+    ):
         assert outcomes[name] > 0, name
 
 
