@@ -198,7 +198,7 @@ class Planner:
         for slip in slips:
             if self._faults and random.random() < 0.02:
                 asked += self._unanswered(slip, random=random)
-            elif self._faults and random.random() < 0.005:
+            elif self._faults and random.random() < 0.01:
                 asked.append(slip)
                 (due if random.random() < 0.5 else self._overdue[meal.name]).append(_reversal_of(slip))
             else:
