@@ -7,6 +7,7 @@ from django.db import connections, transaction
 
 from onecard.kernel import sql
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
+from onecard.purchases.actions.reverse_purchases import reverse_purchases
 from tests.world import DAY, NOON, World, broken_invariants, close_day
 
 FIRST = "where id = (select min(id) from ledger_transfer)"
@@ -36,14 +37,30 @@ PLANTED = (
     ("records_are_in_the_watch", "update terminals_terminalbatch set received = '{[7,8)}'"),
     ("online_never_overdraws", "update ledger_account set balance_fen = -1 where subject = 2002"),
     ("online_never_overdraws", "update ledger_account set balance_fen = -1 where subject = 2001"),
+    ("reversals_mirror_purchases", "delete from ledger_transfer where kind = 9 and leg = 2"),
+    ("reversals_mirror_purchases", "update ledger_transfer set amount_fen = amount_fen + 1 where kind = 9"),
+    ("reversals_mirror_purchases", "update ledger_transfer set credit_account_id = 1 where kind = 9"),
+    ("reversals_mirror_purchases", "update ledger_transfer set business_date = '2026-09-02' where kind = 9"),
+    ("reversals_mirror_purchases", "update ledger_transfer set reverses_id = null where kind = 9"),
+    ("reversals_mirror_purchases", "update purchases_reversal set amount_fen = 1 where outcome = 6"),
+    ("reversals_mirror_purchases", "update purchases_reversal set outcome = 3, amount_fen = 0"),
+    ("reversals_mirror_purchases", "update purchases_purchase set mode = 2"),
+    ("reversals_mirror_purchases", "delete from purchases_purchase"),
+    ("reversing_transfers_have_reversals", "delete from purchases_reversal where outcome = 6"),
+    ("reversing_transfers_have_reversals", "delete from purchases_reversal where outcome = 3"),
+    ("reversing_transfers_have_reversals", "update ledger_transfer set kind = 10 where kind = 9"),
+    ("reversing_transfers_have_reversals", "update ledger_transfer set reverses_id = null where kind = 9"),
+    ("reversing_transfers_have_reversals", "update ledger_transfer set source_seq = -source_seq where source_seq > 1e9 + 3"),
 )
 
 
 @pytest.mark.slow
 def test_invariants_catch_what_is_planted(own_world: World) -> None:
     """Each invariant finds the damage that somebody with the owner's rights and the triggers off can do."""
-    bought = [own_world.record(1, amount_fen=2_000), own_world.record(2, amount_fen=2_000)]
+    bought = [own_world.record(seq, amount_fen=fen) for seq, fen in ((1, 2_000), (3, 500), (2, 2_000), (4, 100))]
+    back = [own_world.record(5, amount_fen=1), bought[2]]
     authorise_purchases(bought, received_at=NOON)
+    reverse_purchases(back, received_at=NOON)
     close_day(own_world, DAY, next_date=DAY.replace(day=2))
     assert broken_invariants() == {}
     for name, damage in PLANTED:

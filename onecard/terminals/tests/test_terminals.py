@@ -82,3 +82,11 @@ def test_a_code_is_taken_once(world: World) -> None:
 def test_the_database_knows_the_rules_too(world: World, change: dict[str, object], constraint: str) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Terminal.objects.filter(code="night").update(**change)
+
+
+def test_a_records_name_and_that_of_its_reversal(world: World) -> None:
+    plain = Terminal.objects.get(code="plain")
+    number = 248 * 10**9 + 17
+    assert plain.record_name(number) == plain.record_name(-number) == plain.record_title(number) == "plain/248/17"
+    assert plain.record_title(-number) == "plain/248/17 (reversal)"
+    assert plain.record_name(-1) == "plain/0/1"
