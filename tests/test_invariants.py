@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from django.db import connections, transaction
 
+from onecard.cards.types import MAX_LISTED
 from onecard.kernel import sql
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from tests.world import DAY, NOON, World, broken_invariants, close_day
 
 FIRST = "where id = (select min(id) from ledger_transfer)"
+FIRST_LISTED = "where version = (select min(version) from cards_blacklistchange)"
 PLANTED = (
     ("zero_sum", "update ledger_account set balance_fen = balance_fen + 1 where subject = 1010"),
     ("balances_equal_sums", "update ledger_account set balance_fen = balance_fen + 1 where subject = 2001"),
@@ -36,6 +38,17 @@ PLANTED = (
     ("records_are_in_the_watch", "update terminals_terminalbatch set received = '{[7,8)}'"),
     ("online_never_overdraws", "update ledger_account set balance_fen = -1 where subject = 2002"),
     ("online_never_overdraws", "update ledger_account set balance_fen = -1 where subject = 2001"),
+    ("blacklist_agrees_with_cards", "update cards_card set state = 2 where state = 4"),
+    ("blacklist_agrees_with_cards", "update cards_card set state = 4 where state = 2"),
+    ("blacklist_agrees_with_cards", "update cards_card set state = 4 where state = 3"),
+    ("blacklist_agrees_with_cards", "update cards_blacklistchange set card_id = card_id + 1"),
+    ("blacklist_agrees_with_cards", "delete from cards_blacklistchange where reason = 5"),
+    ("blacklist_counts_its_set", f"update cards_blacklistchange set checksum = checksum # 1 {FIRST_LISTED}"),
+    ("blacklist_counts_its_set", f"update cards_blacklistchange set listed_count = 9 {FIRST_LISTED}"),
+    ("blacklist_counts_its_set", f"delete from cards_blacklistchange {FIRST_LISTED}"),
+    ("losses_have_their_version", "update cards_card set loss_version = loss_version + 1 where state = 3"),
+    ("losses_have_their_version", "update cards_card set loss_version = null where state = 3"),
+    ("blacklist_is_bounded", f"update cards_blacklistchange set listed_count = {MAX_LISTED + 1}"),
 )
 
 
@@ -51,8 +64,8 @@ def test_invariants_catch_what_is_planted(own_world: World) -> None:
     connections["owner"].close()
 
 
-def test_every_invariant_of_the_money_rooms_is_planted() -> None:
-    rooms = {"ledger", "purchases", "terminals"}
+def test_every_invariant_of_these_rooms_is_planted() -> None:
+    rooms = {"cards", "ledger", "purchases", "terminals"}
     files = {path.stem for path in sql.files_in("invariants") if path.parents[2].name in rooms}
     assert files == {name for name, _ in PLANTED}
 
