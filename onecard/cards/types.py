@@ -40,7 +40,7 @@ MAX_LISTED = 1_000_000
 
 A cancelled card stays listed for good, so the list grows by the cards that end: of 50,000 holders about 12,000 leave and 3,000
 replace a card in a year, 150,000 cards in ten years. The log grows by two or three changes a card. No loss report is ever refused
-for the list's length: invariant C4 reports it, and then numbers that no card bears any more have to be taken off.
+for the list's length: invariant B4 reports it, and then numbers that no card bears any more have to be taken off.
 """
 
 

@@ -6,6 +6,7 @@
 create or replace function cards_list_v1(p_card_no bigint[], p_is_listed boolean[], p_reason smallint[], p_at timestamptz)
 returns bigint
 language plpgsql volatile security definer set search_path from current
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off -- a plan made for a short list stays good for a long one
 as $$
 declare
   v_count integer;

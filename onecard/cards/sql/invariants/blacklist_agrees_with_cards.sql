@@ -1,4 +1,4 @@
--- C1: the last change of a card on the blacklist agrees with its state; a lost, frozen or cancelled card has one.
+-- B1: the last change of a card on the blacklist agrees with its state; a lost, frozen or cancelled card has one.
 select c.card_no, c.state, l.version, l.is_listed, l.reason
 from cards_card as c
 full join (

@@ -1,4 +1,4 @@
--- C2: every blacklist version, the head among them, carries the count and the checksum of the set of cards that are on it.
+-- B2: every blacklist version, the head among them, carries the count and the checksum of the set of cards that are on it.
 select version, listed_count, right_count, checksum, right_checksum
 from (
   select t.version, t.listed_count, t.checksum,

@@ -1,4 +1,4 @@
--- C3: a reported card's loss version is a blacklist version that listed this card.
+-- B3: a reported card's loss version is a blacklist version that listed this card.
 select c.card_no, c.state, c.loss_version
 from cards_card as c
 where (c.loss_version is not null or c.state = 3)
