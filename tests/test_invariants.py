@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from django.db import connections, transaction
 
+from onecard.cards.types import MAX_LISTED
 from onecard.kernel import sql
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.reverse_purchases import reverse_purchases
 from tests.world import DAY, NOON, World, broken_invariants, close_day
 
 FIRST = "where id = (select min(id) from ledger_transfer)"
+FIRST_LISTED = "where version = (select min(version) from cards_blacklistchange)"
 PLANTED = (
     ("zero_sum", "update ledger_account set balance_fen = balance_fen + 1 where subject = 1010"),
     ("balances_equal_sums", "update ledger_account set balance_fen = balance_fen + 1 where subject = 2001"),
@@ -51,6 +53,17 @@ PLANTED = (
     ("reversing_transfers_have_reversals", "update ledger_transfer set kind = 10 where kind = 9"),
     ("reversing_transfers_have_reversals", "update ledger_transfer set reverses_id = null where kind = 9"),
     ("reversing_transfers_have_reversals", "update ledger_transfer set source_seq = -source_seq where source_seq > 1e9 + 3"),
+    ("blacklist_agrees_with_cards", "update cards_card set state = 2 where state = 4"),
+    ("blacklist_agrees_with_cards", "update cards_card set state = 4 where state = 2"),
+    ("blacklist_agrees_with_cards", "update cards_card set state = 4 where state = 3"),
+    ("blacklist_agrees_with_cards", "update cards_blacklistchange set card_id = card_id + 1"),
+    ("blacklist_agrees_with_cards", "delete from cards_blacklistchange where reason = 5"),
+    ("blacklist_counts_its_set", f"update cards_blacklistchange set checksum = checksum # 1 {FIRST_LISTED}"),
+    ("blacklist_counts_its_set", f"update cards_blacklistchange set listed_count = 9 {FIRST_LISTED}"),
+    ("blacklist_counts_its_set", f"delete from cards_blacklistchange {FIRST_LISTED}"),
+    ("losses_have_their_version", "update cards_card set loss_version = loss_version + 1 where state = 3"),
+    ("losses_have_their_version", "update cards_card set loss_version = null where state = 3"),
+    ("blacklist_is_bounded", f"update cards_blacklistchange set listed_count = {MAX_LISTED + 1}"),
 )
 
 
@@ -68,8 +81,8 @@ def test_invariants_catch_what_is_planted(own_world: World) -> None:
     connections["owner"].close()
 
 
-def test_every_invariant_of_the_money_rooms_is_planted() -> None:
-    rooms = {"ledger", "purchases", "terminals"}
+def test_every_invariant_of_these_rooms_is_planted() -> None:
+    rooms = {"cards", "ledger", "purchases", "terminals"}
     files = {path.stem for path in sql.files_in("invariants") if path.parents[2].name in rooms}
     assert files == {name for name, _ in PLANTED}
 

@@ -20,8 +20,13 @@ SEE_MONEY = {
     "closing.view_seal",
     "closing.view_dayreport",
 }
-SEE_PEOPLE = {"people.view_person", "cards.view_card"}
-SEE_PLACES = {"merchants.view_merchant", "terminals.view_terminal", "terminals.view_terminalbatch"}
+SEE_PEOPLE = {"people.view_person", "cards.view_card", "cards.view_blacklistchange"}
+SEE_PLACES = {
+    "merchants.view_merchant",
+    "terminals.view_terminal",
+    "terminals.view_terminalbatch",
+    "cards.view_blacklistchange",
+}
 SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
 DASHBOARD = {"web.view_dashboard"}
 OWN_ACCOUNT = {"access.change_own_password"}

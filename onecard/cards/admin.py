@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
+from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter, RangeDateFilter, RangeDateTimeFilter
 
 from onecard.access.pages import Deed, DeedAdmin, DeedForm
 from onecard.access.types import Actor
@@ -23,9 +23,9 @@ from onecard.cards.actions.replace_card import replace_card
 from onecard.cards.actions.report_loss import report_loss
 from onecard.cards.actions.unfreeze_card import unfreeze_card
 from onecard.cards.actions.withdraw_loss_report import withdraw_loss_report
-from onecard.cards.models import Card
+from onecard.cards.models import BlacklistChange, Card
 from onecard.cards.types import CardKind, CardOutcome, CardState
-from onecard.kernel.pages import badge, column, link, list_link
+from onecard.kernel.pages import MoneyAdmin, badge, column, link, list_link
 from onecard.people.models import Person
 from onecard.people.queries import people_with
 
@@ -183,3 +183,22 @@ class CardAdmin(DeedAdmin):
             },
         ),
     )
+
+
+REASON = badge("reason", _("reason"), {CardState.LOST: "bad", CardState.FROZEN: "warn", CardState.ACTIVE: "good"})
+LISTED_CARD = column("number", _("card number"), lambda change: link("cards.card", change.card_id, change.card_no))
+
+
+@admin.register(BlacklistChange)
+class BlacklistChangeAdmin(MoneyAdmin):
+    """黑名单: every change of it, newest first; the first line's count is how many cards are on it now."""
+
+    list_display = ("version", LISTED_CARD, "is_listed", REASON, "changed_at", "listed_count")
+    list_filter = (
+        ("is_listed", BooleanRadioFilter),
+        ("reason", ChoicesDropdownFilter),
+        ("changed_at", RangeDateTimeFilter),
+    )
+    search_fields = ("=card_no",)
+    search_help_text = _("Card number")
+    fields = (*list_display, "checksum")

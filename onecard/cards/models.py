@@ -7,11 +7,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from onecard.cards.types import CardKind, CardState
+from onecard.cards.types import LISTED_STATES, CardKind, CardState
 
 
 class Card(models.Model):
-    """`card_no` is what a terminal reads off the card. `loss_version` is the blacklist version that first named it as lost."""
+    """`card_no` is what a terminal reads off the card. `loss_version` is the blacklist version that named it as lost."""
 
     card_no = models.BigIntegerField(_("card number"), unique=True)
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="cards", verbose_name=_("person"))
@@ -52,3 +52,40 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return str(self.card_no)
+
+
+class BlacklistChange(models.Model):
+    """黑名单变更: a card came on the blacklist, left it, or is on it for another reason; only ever added (`cards_list_v1`).
+
+    `reason` is the card's new state; `listed_count` and `checksum` are those of the whole list after this change. Versions become
+    visible in their order, with gaps: a change that was rolled back leaves its number unused.
+    """
+
+    version = models.BigIntegerField(_("blacklist version"), primary_key=True)
+    # Found by number, which the index below has.
+    card = models.ForeignKey(Card, models.PROTECT, related_name="blacklist_changes", verbose_name=_("card"), db_index=False)
+    card_no = models.BigIntegerField(_("card number"))
+    is_listed = models.BooleanField(_("on the blacklist"))
+    reason = models.SmallIntegerField(_("reason"), choices=CardState)
+    changed_at = models.DateTimeField(_("changed at"))
+    listed_count = models.IntegerField(_("cards on the blacklist"))
+    checksum = models.BigIntegerField(_("checksum"))
+
+    class Meta:
+        verbose_name = _("blacklist change")
+        verbose_name_plural = _("blacklist changes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_listed=True, reason__in=sorted(LISTED_STATES))
+                | (Q(is_listed=False) & ~Q(reason__in=sorted(LISTED_STATES))),
+                name="blacklist_lists_lost_frozen_cancelled",
+            ),
+            models.CheckConstraint(condition=Q(version__gt=0), name="blacklist_version_is_positive"),
+            models.CheckConstraint(condition=Q(listed_count__gte=0), name="blacklist_count_is_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["card_no", "-version"], include=["is_listed", "reason"], name="blacklist_change_of_card"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.card_no}"

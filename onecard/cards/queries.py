@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from onecard.cards.models import Card
+from onecard.cards.models import BlacklistChange, Card
+from onecard.cards.types import MAX_CHANGES, MAX_PAGE, BlacklistDelta, BlacklistHead
+from onecard.kernel import sql
 
 
 def holders_of(card_nos: Iterable[int]) -> dict[int, int]:
@@ -15,3 +18,43 @@ def holders_of(card_nos: Iterable[int]) -> dict[int, int]:
 def cards_with(card_nos: Iterable[int]) -> dict[int, Card]:
     """The cards with these numbers, by number; an unknown number is absent."""
     return {card.card_no: card for card in Card.objects.filter(card_no__in=set(card_nos))}
+
+
+def blacklist_head() -> BlacklistHead:
+    """The newest version of the blacklist, its count and checksum; zeros when no card was ever listed."""
+    head = BlacklistChange.objects.order_by("-version").values_list("version", "listed_count", "checksum").first()
+    return BlacklistHead(*head) if head is not None else BlacklistHead(0, 0, 0)
+
+
+def blacklist_delta(since: int, *, limit: int = MAX_CHANGES) -> BlacklistDelta:
+    """The net effect of the changes after version `since`; walks at most `limit` changes, so ask again from `to_version` on.
+
+    0 is the empty list. ValueError for a version below it or above the head, and for a limit outside 1 to MAX_CHANGES.
+    """
+    _check("limit", limit, lowest=1, highest=MAX_CHANGES)
+    head = blacklist_head()
+    _check("since", since, lowest=0, highest=head.version)
+    # Versions become visible in order, so what is seen now ends at that head or after it.
+    for to_version, added, removed, count, checksum in _rows("blacklist_delta", since=since, limit=limit):
+        return BlacklistDelta(since, to_version, added, removed, count, checksum)
+    return BlacklistDelta(since, since, [], [], head.count, head.checksum)
+
+
+def blacklist_page(*, version: int, after_card_no: int = 0, limit: int = MAX_PAGE) -> list[int]:
+    """The numbers on the blacklist as of `version` above `after_card_no`, in order; a page shorter than `limit` is the last.
+
+    It stays the same however the list goes on. ValueError for a version below 0 or above the head, and for a limit outside 1 to
+    MAX_PAGE.
+    """
+    _check("limit", limit, lowest=1, highest=MAX_PAGE)
+    _check("version", version, lowest=0, highest=blacklist_head().version)
+    return [card_no for (card_no,) in _rows("blacklist_page", version=version, after_card_no=after_card_no, limit=limit)]
+
+
+def _check(name: str, value: int, *, lowest: int, highest: int) -> None:
+    if not lowest <= value <= highest:
+        raise ValueError(f"{name} is between {lowest} and {highest}, not {value}")
+
+
+def _rows(query: str, **arguments: int) -> list[tuple[Any, ...]]:
+    return sql.call(sql.text_of("cards", f"queries/{query}"), arguments)

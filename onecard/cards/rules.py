@@ -1,6 +1,11 @@
-"""Which action is possible in which state of a card: pure decisions, tested as a table."""
+"""Which action is possible in which state of a card, and the checksum of a blacklist: pure decisions, tested as tables."""
 
 from __future__ import annotations
+
+import functools
+import hashlib
+import operator
+from collections.abc import Iterable
 
 from onecard.cards.types import CardOutcome, CardState
 
@@ -48,6 +53,23 @@ def may_replace(state: CardState) -> CardOutcome:
 def may_cancel(state: CardState) -> CardOutcome:
     """注销: every card can be cancelled, once."""
     return CardOutcome.REPEATED if state is CardState.CANCELLED else CardOutcome.DONE
+
+
+def blacklist_term(card_no: int) -> int:
+    """What one card adds to a blacklist's checksum: the first 8 bytes of SHA-256 of its number.
+
+    The number goes in as 8 bytes, and the 8 bytes are read, big-endian and signed. The same in `cards_blacklist_term_v1`.
+    """
+    digest = hashlib.sha256(card_no.to_bytes(8, "big", signed=True)).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def blacklist_checksum(card_nos: Iterable[int]) -> int:
+    """The checksum of a set of card numbers: their terms XORed, whatever the order; 0 for the empty set.
+
+    It finds slips (a delta lost, applied twice or to another list); against forgery the transport has to be authenticated.
+    """
+    return functools.reduce(operator.xor, map(blacklist_term, set(card_nos)), 0)
 
 
 def _refusal(state: CardState, otherwise: CardOutcome) -> CardOutcome:

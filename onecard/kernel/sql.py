@@ -8,7 +8,7 @@ and the database always holds what the files say.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def raw_connection(alias: str = "default") -> psycopg.Connection[Any]:
     return connection
 
 
-def call(statement: str, arguments: Sequence[Any] = (), *, alias: str = "default") -> list[tuple[Any, ...]]:
+def call(statement: str, arguments: Sequence[Any] | Mapping[str, Any] = (), *, alias: str = "default") -> list[tuple[Any, ...]]:
     """Run one statement with server-side binding (prepared on its first use) and return its rows.
 
     Django's cursor binds on the client, which would write every array out as text; posting functions take arrays.

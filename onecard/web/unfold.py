@@ -45,6 +45,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("merchants.merchant", _("Merchants"), "storefront"),
             _list("terminals.terminal", _("Terminals"), "point_of_sale"),
             _list("terminals.terminalbatch", _("Batches"), "inventory_2"),
+            _list("cards.blacklistchange", _("Blacklist"), "block"),
         ],
     ),
     (

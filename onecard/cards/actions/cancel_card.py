@@ -6,6 +6,7 @@ from onecard.access.action import action
 from onecard.access.types import Actor
 from onecard.cards import rules
 from onecard.cards.models import Card
+from onecard.cards.standing import put
 from onecard.cards.types import CardOutcome, CardState
 from onecard.kernel import clock
 
@@ -16,6 +17,5 @@ def cancel_card(actor: Actor, card_no: int) -> CardOutcome:
     card = Card.objects.select_for_update(no_key=True).get(card_no=card_no)
     outcome = rules.may_cancel(CardState(card.state))
     if outcome is CardOutcome.DONE:
-        card.state, card.cancelled_at = CardState.CANCELLED, clock.now()
-        card.save()
+        put(card, state=CardState.CANCELLED, cancelled_at=clock.now())
     return outcome

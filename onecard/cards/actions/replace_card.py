@@ -7,6 +7,7 @@ from onecard.access.types import Actor
 from onecard.cards import rules
 from onecard.cards.actions.issue_cards import issue_cards
 from onecard.cards.models import Card
+from onecard.cards.standing import put
 from onecard.cards.types import CardKind, CardOutcome, CardState
 from onecard.kernel import clock
 
@@ -26,13 +27,11 @@ def replace_card(actor: Actor, card_no: int, *, new_card_no: int) -> CardOutcome
     if Card.objects.filter(card_no=new_card_no).exists():
         return CardOutcome.REFUSED_NUMBER_TAKEN
     now = clock.now()
-    old.state, old.cancelled_at = CardState.CANCELLED, now
-    old.save()
+    put(old, state=CardState.CANCELLED, cancelled_at=now)
     wanted = [(new_card_no, old.person_id)]
     [new] = issue_cards(wanted, at=now, kind=CardKind(old.kind), expires_on=old.expires_on, activate=True)
     if old.state_before_loss == CardState.FROZEN:
-        new.state = CardState.FROZEN
-        new.save()
+        put(new, state=CardState.FROZEN)
     old.replaced_by = new
-    old.save()
+    old.save(update_fields=["replaced_by"])
     return CardOutcome.DONE

@@ -6,6 +6,7 @@ from onecard.access.action import action
 from onecard.access.types import Actor
 from onecard.cards import rules
 from onecard.cards.models import Card
+from onecard.cards.standing import put
 from onecard.cards.types import CardOutcome, CardState
 
 
@@ -15,6 +16,5 @@ def unfreeze_card(actor: Actor, card_no: int) -> CardOutcome:
     card = Card.objects.select_for_update(no_key=True).get(card_no=card_no)
     outcome = rules.may_unfreeze(CardState(card.state))
     if outcome is CardOutcome.DONE:
-        card.state = CardState.ACTIVE
-        card.save()
+        put(card, state=CardState.ACTIVE)
     return outcome

@@ -6,6 +6,7 @@ from onecard.access.action import action
 from onecard.access.types import Actor
 from onecard.cards import rules
 from onecard.cards.models import Card
+from onecard.cards.standing import put
 from onecard.cards.types import CardOutcome, CardState
 
 
@@ -18,7 +19,6 @@ def withdraw_loss_report(actor: Actor, card_no: int) -> CardOutcome:
     card = Card.objects.select_for_update(no_key=True).get(card_no=card_no)
     outcome = rules.may_withdraw_loss_report(CardState(card.state))
     if outcome is CardOutcome.DONE:
-        card.state, card.state_before_loss = card.state_before_loss or CardState.ACTIVE, None
-        card.loss_reported_at, card.loss_version = None, None
-        card.save()
+        before = CardState(card.state_before_loss or CardState.ACTIVE)
+        put(card, state=before, state_before_loss=None, loss_reported_at=None, loss_version=None)
     return outcome

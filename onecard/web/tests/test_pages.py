@@ -337,6 +337,17 @@ def test_the_language_is_the_browsers_until_it_is_chosen(site: World) -> None:
     assert "Takings" in auditor.get("/").content.decode()
 
 
+def test_the_blacklist_leads_to_cards_for_who_may_see_them(site: World) -> None:
+    address = reverse("admin:cards_blacklistchange_changelist")
+    to_card = reverse("admin:cards_card_change", args=[card("frozen").pk])
+    pages = {who: client_of(who).get(address, {"q": CARD_NO["frozen"]}).content.decode() for who in ("clerk", "admin")}
+    assert {who: (to_card in page, str(CARD_NO["lost"]) in page) for who, page in pages.items()} == {
+        "clerk": (True, False),
+        "admin": (False, False),
+    }
+    assert str(CARD_NO["frozen"]) in pages["admin"]
+
+
 @pytest.mark.parametrize("who", ["auditor", "clerk", "settlement", "admin", "security"])
 def test_the_side_bar_shows_what_may_be_opened(site: World, who: str) -> None:
     client = client_of(who)

@@ -21,6 +21,7 @@ LOGIN = 302
 MONEY = (200, 403, 200, 403, 403)
 PEOPLE = (200, 200, 200, 403, 403)
 PLACES = (200, 403, 200, 200, 403)
+PEOPLE_OR_PLACES = (200, 200, 200, 200, 403)
 OPEN = (200, 200, 200, 200, 200)
 CARD_WORK = (403, 200, 403, 403, 403)
 TERMINAL_WORK = (403, 403, 403, 200, 403)
@@ -62,6 +63,8 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:cards_card_freeze-card": CARD_WORK,
     "admin:cards_card_unfreeze-card": CARD_WORK,
     "admin:cards_card_cancel-card": CARD_WORK,
+    "admin:cards_blacklistchange_changelist": PEOPLE_OR_PLACES,
+    "admin:cards_blacklistchange_change": PEOPLE_OR_PLACES,
     "admin:merchants_merchant_changelist": PLACES,
     "admin:merchants_merchant_change": PLACES,
     "admin:merchants_merchant_add": SETTLEMENT,
