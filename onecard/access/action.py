@@ -83,9 +83,9 @@ def action(
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """Make a function an action: its first argument is the Actor, the second, if there is one, what it is done to.
 
-    The call needs the permission `name`, or the one that `permission` finds from the arguments (else NotPermitted, and the attempt
-    is audited), runs in one transaction and appends its audit event last. `subject` turns the second argument into the event's
-    subject. With a `need`, an operator's call also needs an approved proposal of exactly this content.
+    The call needs the permission `name`, or the one that `permission` finds from the arguments (else NotPermitted, and the
+    attempt is audited), runs in one transaction and appends its audit event last. `subject` turns the second argument into the
+    event's subject. With a `need`, an operator's call also needs an approved proposal of exactly this content.
     """
 
     def decorate(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:

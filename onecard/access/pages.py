@@ -88,10 +88,10 @@ def _is_proposed(actor: Actor, row: Any, said: Answers) -> object:
 class Deed:
     """One action on a page. `run` calls it for the row (None when registering) with the form's answers and returns its outcome.
 
-    `name` is the action's, and so the permission, unless `permission` finds another from the row. `says` puts outcomes into words;
-    `offered` tells in which state of the row the button makes sense (the action itself still decides). `explains` stands above the
-    form, `initial` is what the form starts from. A deed that `needs_approval` has no `run`: its form also asks for a reason, and
-    the action is proposed for `subject` with the `payload` made from the answers (the action's keyword arguments, JSON values).
+    `name` is the action's, and so the permission, unless `permission` finds another from the row. `says` puts outcomes into
+    words; `offered` tells in which state of the row the button makes sense (the action itself still decides). `explains` stands
+    above the form, `initial` is what the form starts from. A deed that `needs_approval` has no `run`: its form also asks for a
+    reason, and the action is proposed for `subject` with the `payload` made from the answers (keyword arguments, JSON values).
     """
 
     name: str
@@ -127,7 +127,7 @@ class Deed:
 
     def words_for(self, outcome: object) -> Any:
         """What to tell the operator; None when there are no words for it."""
-        says = PROPOSAL_SAYS if self.needs_approval else self.says
+        says: Mapping[Any, Any] | Callable[[Any], Any] = PROPOSAL_SAYS if self.needs_approval else self.says
         return says(outcome) if callable(says) else says.get(getattr(outcome, "outcome", outcome))
 
     @property

@@ -15,8 +15,8 @@ from onecard.access.types import Actor, Approval, Decision, ProposalOutcome, Pro
 def approve_proposal(actor: Actor, proposal_id: int, *, digest: str, note: str = "") -> Decision:
     """Run the proposed action and keep the decision, in one transaction; needs the permission `<action>.approve`.
 
-    `digest` (hex) is that of the content which the approver was shown. Refusals in order: rules.judge_approval. When the action itself
-    refuses, nothing was done and the proposal goes on waiting: REFUSED_BY_ACTION with the action's outcome (decision 14).
+    `digest` (hex) is that of the content which the approver was shown. Refusals in order: rules.judge_approval. When the action
+    itself refuses, nothing was done and the proposal goes on waiting: REFUSED_BY_ACTION with the action's outcome (decision 14).
     """
     if actor.operator_id is None:
         raise ValueError("a person approves")

@@ -6,35 +6,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=80, verbose_name='action')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('payload', models.JSONField(verbose_name='content')),
-                ('payload_digest', models.BinaryField(verbose_name='digest of the content')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('proposed_at', models.DateTimeField(verbose_name='proposed at')),
-                ('expires_at', models.DateTimeField(verbose_name='expires at')),
-                ('state', models.CharField(choices=[('pending', 'Waits'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('expired', 'Expired'), ('withdrawn', 'Withdrawn')], default='pending', max_length=9, verbose_name='state')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('outcome', models.CharField(blank=True, max_length=80, verbose_name='outcome')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action", models.CharField(max_length=80, verbose_name="action")),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                ("payload", models.JSONField(verbose_name="content")),
+                ("payload_digest", models.BinaryField(verbose_name="digest of the content")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("proposed_at", models.DateTimeField(verbose_name="proposed at")),
+                ("expires_at", models.DateTimeField(verbose_name="expires at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waits"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("expired", "Expired"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="pending",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("outcome", models.CharField(blank=True, max_length=80, verbose_name="outcome")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'proposal',
-                'verbose_name_plural': 'proposals',
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['action'], name='access_proposal_pending')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('payload_digest',), name='same_proposal_waits_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='proposal_has_a_reason'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('proposed_at'))), name='proposal_expires_after_it_was_made'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('note', ''), ('outcome', ''), ('state', 'pending')), models.Q(('decided_at__isnull', False), ('decided_by', None), ('state', 'expired')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ('approved', 'rejected', 'withdrawn'))), _connector='OR'), name='decided_proposal_has_decider_and_time'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('approved', 'rejected')), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='nobody_decides_the_own_proposal'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('decided_by', models.F('proposed_by')), _connector='OR'), name='only_the_proposer_withdraws'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='rejection_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'approved'), _negated=True), ('outcome', '')), _connector='OR'), name='approved_proposal_has_run')],
+                "verbose_name": "proposal",
+                "verbose_name_plural": "proposals",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "pending")), fields=["action"], name="access_proposal_pending")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "pending")), fields=("payload_digest",), name="same_proposal_waits_once"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="proposal_has_a_reason"),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("proposed_at"))), name="proposal_expires_after_it_was_made"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None), ("decided_by", None), ("note", ""), ("outcome", ""), ("state", "pending")
+                            ),
+                            models.Q(("decided_at__isnull", False), ("decided_by", None), ("state", "expired")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ("approved", "rejected", "withdrawn")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decided_proposal_has_decider_and_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("approved", "rejected")), _negated=True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_decides_the_own_proposal",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), _negated=True),
+                            ("decided_by", models.F("proposed_by")),
+                            _connector="OR",
+                        ),
+                        name="only_the_proposer_withdraws",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "rejected"), _negated=True), models.Q(("note", ""), _negated=True), _connector="OR"
+                        ),
+                        name="rejection_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "approved"), models.Q(("outcome", ""), _negated=True)),
+                            models.Q(models.Q(("state", "approved"), _negated=True), ("outcome", "")),
+                            _connector="OR",
+                        ),
+                        name="approved_proposal_has_run",
+                    ),
+                ],
             },
         ),
     ]

@@ -45,7 +45,7 @@ Tried = list[tuple[str, int, str]]
 
 @pytest.fixture
 def tried(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tried]:
-    """A sensitive action of the settlement clerk that the director approves; what it did, by whom. It refuses amounts above 99."""
+    """A sensitive action of the settlement clerk that the director approves; what it did, by whom. It refuses above 99."""
     done: Tried = []
 
     def try_something(actor: Actor, subject: int, *, amount_fen: int) -> AccessOutcome:
@@ -88,6 +88,10 @@ def digest(proposal: Proposal) -> str:
 
 def approve(actor: Actor, proposal: Proposal) -> Decision:
     return approve_proposal(actor, proposal.pk, digest=digest(proposal))
+
+
+def waiting_for(name: str) -> int:
+    return proposals_waiting_for(Operator.objects.get(username=name))
 
 
 Staff = Callable[[str], Actor]
@@ -176,11 +180,11 @@ def test_a_proposal_expires(staff: Staff, tried: Tried) -> None:
         proposal = propose(staff("clerk"))
     with clock.at(MONDAY + timedelta(days=7, seconds=-1)):
         director = staff("director")
-        assert proposals_waiting_for(director.operator_id, permissions=director.permissions) == 1
-        assert proposal.shown_state is ProposalState.PENDING
+        assert waiting_for("director") == 1
+        assert proposal.shown_state == ProposalState.PENDING
     with clock.at(MONDAY + timedelta(days=7)):
-        assert proposal.shown_state is ProposalState.EXPIRED
-        assert proposals_waiting_for(director.operator_id, permissions=director.permissions) == 0
+        assert proposal.get_shown_state_display() == "Expired"
+        assert waiting_for("director") == 0
         assert approve(director, proposal).outcome is ProposalOutcome.REFUSED_EXPIRED
         assert Proposal.objects.get().state == ProposalState.EXPIRED
         assert withdraw_proposal(staff("clerk"), proposal.pk) is ProposalOutcome.REFUSED_EXPIRED
@@ -277,7 +281,7 @@ def test_rejecting_says_why_and_withdrawing_is_the_proposers(staff: Staff, tried
 def test_waiting_proposals_are_counted_for_who_may_decide(staff: Staff) -> None:
     propose(staff("clerk"))
     propose(staff("second"), amount_fen=8)
-    waiting = {name: proposals_waiting_for(staff(name).operator_id, permissions=staff(name).permissions) for name in POSTS}
+    waiting = {name: waiting_for(name) for name in POSTS}
     assert waiting == {"clerk": 0, "second": 1, "director": 2, "finance": 0}
 
 

@@ -39,8 +39,9 @@ def test_a_rejection_says_why() -> None:
 
 def test_precedence_is_the_order_of_the_enum() -> None:
     order = list(Outcome)
-    for state, *bits in itertools.product(State, *[(True, False)] * 4):
-        facts = ProposalFacts(state, *bits)
+    bits = (True, False)
+    for state, is_expired, is_own, is_intact, proposer_may in itertools.product(State, bits, bits, bits, bits):
+        facts = ProposalFacts(state, is_expired, is_own, is_intact, proposer_may)
         reasons = [
             (state is State.APPROVED, Outcome.REPEATED),
             (state in (State.REJECTED, State.WITHDRAWN), Outcome.REFUSED_DECIDED),
