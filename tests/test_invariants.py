@@ -7,8 +7,11 @@ from django.db import connections, transaction
 
 from onecard.kernel import sql
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
+from onecard.purchases.actions.collect_purchases import collect_purchases
 from tests.world import DAY, NOON, World, broken_invariants, close_day
 
+SETTLED = "update ledger_heldrecord set settled_at = now(), settled_by = 'x', settlement = 'x', settled_as"
+HELD_SOURCE = "insert into ledger_source (kind, name) values ('job', 'held records');"
 FIRST = "where id = (select min(id) from ledger_transfer)"
 PLANTED = (
     ("zero_sum", "update ledger_account set balance_fen = balance_fen + 1 where subject = 1010"),
@@ -36,6 +39,17 @@ PLANTED = (
     ("records_are_in_the_watch", "update terminals_terminalbatch set received = '{[7,8)}'"),
     ("online_never_overdraws", "update ledger_account set balance_fen = -1 where subject = 2002"),
     ("online_never_overdraws", "update ledger_account set balance_fen = -1 where subject = 2001"),
+    ("held_records_are_settled_once", f"{SETTLED} = 'corrected'"),
+    (
+        "held_records_are_settled_once",
+        f"{HELD_SOURCE} update ledger_transfer set source_id = currval(pg_get_serial_sequence('ledger_source', 'id')) {FIRST}",
+    ),
+    (
+        "held_records_are_settled_once",
+        "alter table ledger_heldrecord drop constraint settled_record_says_how; update ledger_heldrecord set settled_at = now()",
+    ),
+    ("held_records_are_where_they_say", f"{SETTLED} = 'booked', source_seq = 5"),
+    ("held_records_are_where_they_say", "update purchases_purchase set outcome = 36, subsidy_fen = 0, cash_fen = 0"),
 )
 
 
@@ -44,6 +58,7 @@ def test_invariants_catch_what_is_planted(own_world: World) -> None:
     """Each invariant finds the damage that somebody with the owner's rights and the triggers off can do."""
     bought = [own_world.record(1, amount_fen=2_000), own_world.record(2, amount_fen=2_000)]
     authorise_purchases(bought, received_at=NOON)
+    collect_purchases([own_world.record(1, amount_fen=999)], received_at=NOON)
     close_day(own_world, DAY, next_date=DAY.replace(day=2))
     assert broken_invariants() == {}
     for name, damage in PLANTED:

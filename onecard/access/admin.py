@@ -106,10 +106,13 @@ def _waits(proposal: Proposal) -> bool:
     return proposal.shown_state is ProposalState.PENDING
 
 
-def _approval_words(outcome: Any) -> object:
-    if getattr(outcome, "outcome", None) is ProposalOutcome.REFUSED_BY_ACTION:
-        return _("It was not done, and the proposal goes on waiting: %(outcome)s.") % {"outcome": outcome.ran}
-    return DECISION_SAYS.get(getattr(outcome, "outcome", outcome))
+def _approval_words(decision: Any, proposal: Any) -> object:
+    ran = _need(proposal).words.get(decision.ran, decision.ran)
+    if decision.outcome is ProposalOutcome.REFUSED_BY_ACTION:
+        return _("It was not done, and the proposal goes on waiting: %(outcome)s") % {"outcome": ran}
+    if decision.outcome is ProposalOutcome.DONE:
+        return _("Approved. %(outcome)s") % {"outcome": ran if ran != decision.ran else ""}
+    return DECISION_SAYS.get(decision.outcome)
 
 
 DECISION_SAYS = {
@@ -201,7 +204,7 @@ def proposal_name(proposal: Proposal) -> str:
 
 
 WHAT = column("what", _("action"), lambda row: _need(row).title)
-SUBJECT = column("about", _("subject"), _subject)
+SUBJECT = column("about", _("about"), _subject)
 STATE_NOW = badge(
     "shown_state",
     _("state"),

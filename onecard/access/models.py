@@ -113,7 +113,7 @@ class Proposal(models.Model):
     """
 
     action = models.CharField(_("action"), max_length=80)
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(_("about"), max_length=200)
     payload = models.JSONField(_("content"))
     payload_digest = models.BinaryField(_("digest of the content"))
     reason = models.CharField(_("reason"), max_length=200)

@@ -88,10 +88,11 @@ def _is_proposed(actor: Actor, row: Any, said: Answers) -> object:
 class Deed:
     """One action on a page. `run` calls it for the row (None when registering) with the form's answers and returns its outcome.
 
-    `name` is the action's, and so the permission, unless `permission` finds another from the row. `says` puts outcomes into
-    words; `offered` tells in which state of the row the button makes sense (the action itself still decides). `explains` stands
-    above the form, `initial` is what the form starts from. A deed that `needs_approval` has no `run`: its form also asks for a
-    reason, and the action is proposed for `subject` with the `payload` made from the answers (keyword arguments, JSON values).
+    `name` is the action's, and so the permission, unless `permission` finds another from the row. `says` puts outcomes (of the
+    row) into words; `offered` tells in which state of the row the button makes sense (the action itself still decides).
+    `explains` stands above the form, `initial` is what the form starts from. A deed that `needs_approval` has no `run`: its form
+    also asks for a reason, and the action is proposed for `subject` with the `payload` that the answers make (its keyword
+    arguments, JSON values).
     """
 
     name: str
@@ -99,7 +100,7 @@ class Deed:
     run: Callable[[Actor, Any, Answers], object] = _is_proposed
     form: type[DeedForm] = DeedForm
     explains: Any = ""
-    says: Mapping[Any, Any] | Callable[[Any], Any] = dataclasses.field(default_factory=dict)
+    says: Mapping[Any, Any] | Callable[[Any, Any], Any] = dataclasses.field(default_factory=dict)
     offered: Callable[[Any], bool] = lambda row: True
     is_grave: bool = False
     needs_approval: bool = False
@@ -125,10 +126,10 @@ class Deed:
             return self.run(actor, row, said)
         return propose_action(actor, self.name, subject=self.subject(row, said), payload=self.payload(said), reason=said[REASON])
 
-    def words_for(self, outcome: object) -> Any:
+    def words_for(self, outcome: object, *, row: Any) -> Any:
         """What to tell the operator; None when there are no words for it."""
-        says: Mapping[Any, Any] | Callable[[Any], Any] = PROPOSAL_SAYS if self.needs_approval else self.says
-        return says(outcome) if callable(says) else says.get(getattr(outcome, "outcome", outcome))
+        says: Mapping[Any, Any] | Callable[[Any, Any], Any] = PROPOSAL_SAYS if self.needs_approval else self.says
+        return says(outcome, row) if callable(says) else says.get(getattr(outcome, "outcome", outcome))
 
     @property
     def slug(self) -> str:
@@ -204,15 +205,15 @@ def deed_page(request: HttpRequest, deed: Deed, *, row: Model | None, back: str,
         raise PermissionDenied
     if is_ready:
         outcome = deed.act(Actor.of(request.user), row, form.cleaned_data)  # type: ignore[arg-type]
-        if _tell(request, deed, outcome=outcome):
+        if _tell(request, deed, outcome=outcome, row=row):
             return redirect(back)
     page = {**context, "title": deed.title, "deed": deed, "form": form, "row": row, "back": back}
     return TemplateResponse(request, "onecard/deed.html", page)
 
 
-def _tell(request: HttpRequest, deed: Deed, *, outcome: object) -> bool:
+def _tell(request: HttpRequest, deed: Deed, *, outcome: object, row: Model | None) -> bool:
     """Say what became of it; False when it was refused and the form should stay."""
-    said = deed.words_for(outcome)
+    said = deed.words_for(outcome, row=row)
     if is_refusal(outcome):
         messages.error(request, said or _("Refused: %(outcome)s.") % {"outcome": outcome_name(outcome)})
         return False

@@ -54,8 +54,8 @@ class AccessOutcome(enum.Enum):
 class ProposalState(models.TextChoices):
     """A proposal waits, then one thing becomes of it for good."""
 
-    PENDING = "pending", _("Waits")
-    APPROVED = "approved", _("Approved")
+    PENDING = "pending", _("Waits for approval")
+    APPROVED = "approved", _("Approved by a colleague")
     REJECTED = "rejected", _("Rejected")
     EXPIRED = "expired", _("Expired")
     WITHDRAWN = "withdrawn", _("Withdrawn")
