@@ -94,6 +94,10 @@ def _need(proposal: Proposal) -> ApprovalNeed:
     return found or ApprovalNeed(proposal.action)
 
 
+def _content(proposal: Proposal) -> object:
+    return names_and_values(proposal.payload, words=_need(proposal).words)
+
+
 def _approver_of(proposal: Proposal) -> str:
     return approver_permission(proposal.pk)
 
@@ -132,6 +136,7 @@ APPROVE_DEED = Deed(
     explains=_("It runs at once, in the name of both of you."),
     says=_approval_words,
     offered=_waits,
+    shows=_content,
     initial=lambda proposal: {"digest": bytes(proposal.payload_digest).hex()},
     permission=_approver_of,
 )
@@ -210,7 +215,7 @@ STATE_NOW = badge(
     _("state"),
     {ProposalState.PENDING: "warn", ProposalState.APPROVED: "good", ProposalState.REJECTED: "bad"},
 )
-CONTENT = column("names_and_values", _("content"), lambda row: names_and_values(row.payload, words=_need(row).words))
+CONTENT = column("names_and_values", _("content"), _content)
 RESULT = column("result", _("outcome"), lambda row: _need(row).words.get(row.outcome, row.outcome) or None)
 
 

@@ -90,9 +90,9 @@ class Deed:
 
     `name` is the action's, and so the permission, unless `permission` finds another from the row. `says` puts outcomes (of the
     row) into words; `offered` tells in which state of the row the button makes sense (the action itself still decides).
-    `explains` stands above the form, `initial` is what the form starts from. A deed that `needs_approval` has no `run`: its form
-    also asks for a reason, and the action is proposed for `subject` with the `payload` that the answers make (its keyword
-    arguments, JSON values).
+    `explains` and what `shows` makes of the row stand above the form, `initial` is what the form starts from. A deed that
+    `needs_approval` has no `run`: its form also asks for a reason, and the action is proposed for `subject` with the `payload`
+    that the answers make (its keyword arguments, JSON values).
     """
 
     name: str
@@ -108,6 +108,7 @@ class Deed:
     subject: Callable[[Any, Answers], str] = lambda row, said: str(row.pk)
     initial: Callable[[Any], Answers] = lambda row: {}
     permission: Callable[[Any], str] | None = None
+    shows: Callable[[Any], object] = lambda row: None
 
     def needs(self, row: Any) -> str:
         """The permission that the deed needs on this row."""
@@ -191,7 +192,8 @@ class DeedAdmin(ReadOnlyAdmin):
         if row is None:
             raise Http404
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
-        return deed_page(request, deed, row=row, back=back, context={**self._context(request), "original": row})
+        context = {**self._context(request), "original": row, "heading": (type(self).heading or str)(row)}
+        return deed_page(request, deed, row=row, back=back, context=context)
 
     def _context(self, request: HttpRequest) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "opts": self.opts}
@@ -207,7 +209,8 @@ def deed_page(request: HttpRequest, deed: Deed, *, row: Model | None, back: str,
         outcome = deed.act(Actor.of(request.user), row, form.cleaned_data)  # type: ignore[arg-type]
         if _tell(request, deed, outcome=outcome, row=row):
             return redirect(back)
-    page = {**context, "title": deed.title, "deed": deed, "form": form, "row": row, "back": back}
+    shown = None if row is None else deed.shows(row)
+    page = {**context, "title": deed.title, "deed": deed, "form": form, "shown": shown, "back": back}
     return TemplateResponse(request, "onecard/deed.html", page)
 
 

@@ -96,8 +96,9 @@ def amount_text(amount_fen: int) -> SafeString:
 
 
 def names_and_values(content: Mapping[str, object], *, words: Mapping[str, Any]) -> SafeString:
-    """A table of names and values: names in `words` where they are known, amounts in yuan, moments on campus time, none empty."""
-    lines = ((words.get(name, name), _value_text(name, value)) for name, value in content.items() if value is not None)
+    """A table of names and values: names in `words` and their order, amounts in yuan, moments on campus time, none empty."""
+    order = [*(name for name in words if name in content), *(name for name in content if name not in words)]
+    lines = ((words.get(name, name), _value_text(name, content[name])) for name in order if content[name] is not None)
     rows = format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", lines)
     return format_html('<table class="oc-table oc-content"><tbody>{}</tbody></table>', rows)
 

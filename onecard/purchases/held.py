@@ -102,6 +102,12 @@ def _corrected(said: Answers) -> Mapping[str, Any]:
     return {"card_no": said["card_no"], "amount_fen": said["amount"], "occurred_at": moment.isoformat()}
 
 
+def content(row: HeldRecord) -> object:
+    """The content as it came, in words, with the terminal's name for its id."""
+    raw = {**row.raw, "terminal_id": row.source.name} if row.source and "terminal_id" in row.raw else row.raw
+    return names_and_values(raw, words=NAMES)
+
+
 DEEDS = (
     Deed(
         "purchases.book_held_record",
@@ -118,6 +124,7 @@ DEEDS = (
         _("Book with corrections"),
         form=CorrectionForm,
         explains=_("Write what really happened. When another record has its number, the centre books it as a correction."),
+        shows=content,
         initial=_as_it_came,
         payload=_corrected,
         offered=lambda row: row.settled_at is None and _is_terminals(row),
@@ -127,6 +134,7 @@ DEEDS = (
         "purchases.write_off_held_record",
         _("Write off"),
         explains=_("It is settled without booking, for good."),
+        shows=content,
         payload=lambda said: {"reason": said["reason"]},
         offered=lambda row: row.settled_at is None,
         is_grave=True,
@@ -156,12 +164,6 @@ def post_text(post: str) -> object:
 def state_text(row: HeldRecord) -> object:
     """Whether it waits, or how it was settled."""
     return SettledAs(row.settled_as).label if row.settled_as else _now("Waits")
-
-
-def content(row: HeldRecord) -> object:
-    """The content as it came, in words, with the terminal's name for its id."""
-    raw = {**row.raw, "terminal_id": row.source.name} if row.source and "terminal_id" in row.raw else row.raw
-    return names_and_values(raw, words=NAMES)
 
 
 def others(row: HeldRecord) -> object:

@@ -138,7 +138,7 @@ def test_a_held_record_is_settled_once_and_otherwise_stays(owner: World) -> None
     hold_records([(owner.job, 7, {"card": 1})], reason="TEST", owner_post="settlement_clerk", received_at=NOON)
     for statement in (
         "update ledger_heldrecord set raw = '{}'",
-        "update ledger_heldrecord set settled_at = now(), settled_by = 'x', settled_as = 'booked', settlement = 'x', reason = 'x'",
+        "update ledger_heldrecord set settled_at = now(), settled_by = 'x', settled_as = 'booked', settlement = 'x', raw = '{}'",
         "delete from ledger_heldrecord",
         "truncate ledger_heldrecord",
     ):

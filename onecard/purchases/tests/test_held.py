@@ -12,10 +12,9 @@ import pytest
 from onecard.access.types import Actor, NotPermitted
 from onecard.cards.actions.activate_card import activate_card
 from onecard.cards.actions.issue_card import issue_card
-from onecard.funding.actions.book_bank_transfers import book_bank_transfers
-from onecard.funding.types import FundingLine
 from onecard.kernel import clock
 from onecard.ledger import queries as ledger
+from onecard.ledger.actions.hold_records import hold_records
 from onecard.ledger.models import HeldRecord, Transfer
 from onecard.ledger.types import SettledAs, TransferKind
 from onecard.purchases import rules
@@ -25,7 +24,7 @@ from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.actions.correct_held_record import correct_held_record
 from onecard.purchases.actions.write_off_held_record import write_off_held_record
 from onecard.purchases.models import Purchase
-from onecard.purchases.types import HELD_WORDS, HeldOutcome, Outcome, PurchaseLimits, Result
+from onecard.purchases.types import HELD_WORDS, Flag, HeldOutcome, Outcome, PurchaseLimits, Result
 from onecard.terminals.types import TerminalRecord
 from tests.parallel import at_once
 from tests.world import CARD_NO, NOON, UNKNOWN_CARD, World, balances, broken_invariants
@@ -92,7 +91,9 @@ def hold_conflict(world: World, **other: object) -> HeldRecord:
 
 
 def hold_funding(world: World) -> HeldRecord:
-    book_bank_transfers(world.cast.clerk, [FundingLine(1, 10**9, 500, NOON)], source="bank")
+    """A bank's line for nobody, as the room `funding` holds it."""
+    raw = {"kind": "BANK_TRANSFER", "source_seq": 1, "person_id": 10**9, "amount_fen": 500, "occurred_at": NOON.isoformat()}
+    hold_records([(world.job, 1, raw)], reason="UNKNOWN_PERSON", owner_post="settlement_clerk", received_at=NOON)
     return HeldRecord.objects.latest("pk")
 
 
@@ -106,7 +107,7 @@ def test_a_record_is_booked_once_its_card_is_known(world: World) -> None:
     assert settled(held) == (SettledAs.BOOKED, "clerk")
     assert (balances(world)["gao"], earned(world)) == (9_000, 1_000)
     assert book(world, held) is HeldOutcome.REPEATED
-    assert collect(record) == Result(Outcome.REPEATED, Outcome.BOOKED, rules.Flag(0))
+    assert collect(record) == Result(Outcome.REPEATED, Outcome.BOOKED, Flag(0))
     assert (earned(world), ledger.held_count()) == (1_000, 0)
 
 
@@ -251,7 +252,7 @@ def test_what_was_written_off_is_not_booked_when_it_comes_again(world: World) ->
     assert settled(held) == (SettledAs.WRITTEN_OFF, "clerk")
     assert write_off(world, held) is HeldOutcome.REPEATED
     know_the_card(world)
-    assert collect(record) == Result(Outcome.REPEATED, Outcome.WRITTEN_OFF, rules.Flag(0))
+    assert collect(record) == Result(Outcome.REPEATED, Outcome.WRITTEN_OFF, Flag(0))
     assert collect(world.record(1)).outcome is Outcome.HELD_CONFLICT, "other content under its number waits for a person"
     assert (earned(world), ledger.held_count()) == (0, 1)
     assert correct(world, HeldRecord.objects.latest("pk")) is HeldOutcome.CORRECTED
@@ -262,7 +263,7 @@ def test_a_moment_that_was_ahead_is_not_booked_later_when_it_was_written_off(wor
     record = world.record(1, occurred_at=NOON + timedelta(days=1))
     write_off(world, hold(record))
     [again] = collect_purchases([record], received_at=NOON + timedelta(days=2))
-    assert again == Result(Outcome.REPEATED, Outcome.WRITTEN_OFF, rules.Flag(0))
+    assert again == Result(Outcome.REPEATED, Outcome.WRITTEN_OFF, Flag(0))
 
 
 @pytest.mark.parametrize("change", [{"amount_fen": 0}, {"good_mac": False}])
@@ -321,12 +322,12 @@ def test_clerks_and_the_terminal_at_once_book_a_number_once(own_world: World) ->
     know_the_card(own_world)
     third = own_world.record(1, amount_fen=400)
     act = own_world.cast.clerk
-    booked = at_once([
+    attempts: list[Callable[[], HeldOutcome | Outcome]] = [
         partial(book_held_record, act, held[0].pk),
         partial(book_held_record, act, held[1].pk),
         lambda: collect(third).outcome,
-    ])  # fmt: skip
-    assert [str(one.name) for one in booked].count("BOOKED") == 1
+    ]
+    assert [outcome.name for outcome in at_once(attempts)].count("BOOKED") == 1
     assert Transfer.objects.filter(kind=TransferKind.PURCHASE).count() == 1
 
 
