@@ -8,9 +8,12 @@ from django.db import connections, transaction
 from onecard.cards.types import MAX_LISTED
 from onecard.kernel import sql
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
+from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.actions.reverse_purchases import reverse_purchases
 from tests.world import DAY, NOON, World, broken_invariants, close_day
 
+SETTLED = "update ledger_heldrecord set settled_at = now(), settled_by = 'x', settlement = 'x', settled_as"
+HELD_SOURCE = "insert into ledger_source (kind, name) values ('job', 'held records');"
 FIRST = "where id = (select min(id) from ledger_transfer)"
 FIRST_LISTED = "where version = (select min(version) from cards_blacklistchange)"
 PLANTED = (
@@ -64,6 +67,17 @@ PLANTED = (
     ("losses_have_their_version", "update cards_card set loss_version = loss_version + 1 where state = 3"),
     ("losses_have_their_version", "update cards_card set loss_version = null where state = 3"),
     ("blacklist_is_bounded", f"update cards_blacklistchange set listed_count = {MAX_LISTED + 1}"),
+    ("held_records_are_settled_once", f"{SETTLED} = 'corrected'"),
+    (
+        "held_records_are_settled_once",
+        f"{HELD_SOURCE} update ledger_transfer set source_id = currval(pg_get_serial_sequence('ledger_source', 'id')) {FIRST}",
+    ),
+    (
+        "held_records_are_settled_once",
+        "alter table ledger_heldrecord drop constraint settled_record_says_how; update ledger_heldrecord set settled_at = now()",
+    ),
+    ("held_records_are_where_they_say", f"{SETTLED} = 'booked', source_seq = 5"),
+    ("held_records_are_where_they_say", "update purchases_purchase set outcome = 36, subsidy_fen = 0, cash_fen = 0"),
 )
 
 
@@ -74,6 +88,7 @@ def test_invariants_catch_what_is_planted(own_world: World) -> None:
     back = [own_world.record(5, amount_fen=1), bought[2]]
     authorise_purchases(bought, received_at=NOON)
     reverse_purchases(back, received_at=NOON)
+    collect_purchases([own_world.record(1, amount_fen=999)], received_at=NOON)
     close_day(own_world, DAY, next_date=DAY.replace(day=2))
     assert broken_invariants() == {}
     for name, damage in PLANTED:

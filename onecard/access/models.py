@@ -1,4 +1,4 @@
-"""Operators (操作员) and the posts they hold."""
+"""Operators (操作员), the posts they hold, and what they propose to each other (申请)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from onecard.access.posts import permissions_of
-from onecard.access.types import Post
+from onecard.access.types import Post, ProposalState
+from onecard.kernel import clock
 
 
 class Operators(BaseUserManager["Operator"]):
@@ -102,3 +103,69 @@ class PostAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator_id} {self.post}"
+
+
+class Proposal(models.Model):
+    """申请: a sensitive action that one person proposes and another approves; its content never changes, it is decided once.
+
+    `payload` holds the action's keyword arguments, `payload_digest` covers action, subject and payload (rules.content_digest).
+    `outcome` is what the action returned when it ran.
+    """
+
+    action = models.CharField(_("action"), max_length=80)
+    subject = models.CharField(_("about"), max_length=200)
+    payload = models.JSONField(_("content"))
+    payload_digest = models.BinaryField(_("digest of the content"))
+    reason = models.CharField(_("reason"), max_length=200)
+    proposed_by = models.ForeignKey(Operator, models.PROTECT, related_name="proposals", verbose_name=_("proposed by"))
+    proposed_at = models.DateTimeField(_("proposed at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    state = models.CharField(_("state"), max_length=9, choices=ProposalState, default=ProposalState.PENDING)
+    decided_by = models.ForeignKey(
+        Operator, models.PROTECT, related_name="decisions", verbose_name=_("decided by"), null=True, blank=True
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        indexes = [models.Index(fields=["action"], condition=Q(state="pending"), name="access_proposal_pending")]
+        constraints = [
+            models.UniqueConstraint(fields=["payload_digest"], condition=Q(state="pending"), name="same_proposal_waits_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="proposal_has_a_reason"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("proposed_at")), name="proposal_expires_after_it_was_made"),
+            models.CheckConstraint(
+                condition=Q(state="pending", decided_at=None, decided_by=None, note="", outcome="")
+                | Q(state="expired", decided_at__isnull=False, decided_by=None)
+                | Q(state__in=("approved", "rejected", "withdrawn"), decided_at__isnull=False, decided_by__isnull=False),
+                name="decided_proposal_has_decider_and_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("approved", "rejected")) | ~Q(decided_by=F("proposed_by")),
+                name="nobody_decides_the_own_proposal",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(decided_by=F("proposed_by")), name="only_the_proposer_withdraws"
+            ),
+            models.CheckConstraint(condition=~Q(state="rejected") | ~Q(note=""), name="rejection_says_why"),
+            models.CheckConstraint(
+                condition=Q(state="approved") & ~Q(outcome="") | ~Q(state="approved") & Q(outcome=""),
+                name="approved_proposal_has_run",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"
+
+    @property
+    def shown_state(self) -> ProposalState:
+        """The state now: a proposal that waited too long has expired, whether or not somebody noticed yet."""
+        if self.state == ProposalState.PENDING and self.expires_at <= clock.now():
+            return ProposalState.EXPIRED
+        return ProposalState(self.state)
+
+    def get_shown_state_display(self) -> str:
+        """`shown_state` in words."""
+        return str(self.shown_state.label)

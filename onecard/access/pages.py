@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminDateWidget,
     UnfoldAdminPasswordWidget,
@@ -24,11 +25,14 @@ from unfold.widgets import (
     UnfoldAdminTimeWidget,
 )
 
-from onecard.access.action import outcome_name
-from onecard.access.types import Actor
+from onecard.access.action import is_refusal, outcome_name
+from onecard.access.actions.propose_action import propose_action
+from onecard.access.types import Actor, ProposalOutcome
 from onecard.kernel.pages import ReadOnlyAdmin
 
 Answers = Mapping[str, Any]
+REASON = "reason"
+MOST_OF_A_REASON = 200
 _WIDGETS: tuple[tuple[type[forms.Widget], type[forms.Widget]], ...] = (
     (forms.PasswordInput, UnfoldAdminPasswordWidget),
     (forms.Select, UnfoldAdminSelectWidget),
@@ -47,6 +51,13 @@ class DeedForm(forms.Form):
             field.label = capfirst(field.label)
             _dress(field)
 
+    def ask_for_reason(self) -> None:
+        """Ask last why it should be done: for who approves it, and for the record."""
+        self.fields[REASON] = forms.CharField(
+            label=_("Reason"), max_length=MOST_OF_A_REASON, help_text=_("For the colleague who approves it, and for the record.")
+        )
+        _dress(self.fields[REASON])
+
 
 def _dress(field: forms.Field) -> None:
     for plain, dressed in _WIDGETS:
@@ -59,22 +70,67 @@ def _dress(field: forms.Field) -> None:
             return
 
 
+PROPOSAL_SAYS = {
+    ProposalOutcome.DONE: gettext_lazy("Proposed; it waits for approval."),
+    ProposalOutcome.REPEATED: gettext_lazy("The same is proposed already and waits for approval."),
+}
+
+
+def _without_reason(said: Answers) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name != REASON}
+
+
+def _is_proposed(actor: Actor, row: Any, said: Answers) -> object:
+    raise NotImplementedError("a deed that needs approval proposes its payload; any other says what runs")
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Deed:
     """One action on a page. `run` calls it for the row (None when registering) with the form's answers and returns its outcome.
 
-    `name` is the action's, and so the permission; `says` puts outcomes into words; `offered` tells in which state of the row the
-    button makes sense (the action itself still decides). `explains` stands above the form.
+    `name` is the action's, and so the permission, unless `permission` finds another from the row. `says` puts outcomes (of the
+    row) into words; `offered` tells in which state of the row the button makes sense (the action itself still decides).
+    `explains` and what `shows` makes of the row stand above the form, `initial` is what the form starts from. A deed that
+    `needs_approval` has no `run`: its form also asks for a reason, and the action is proposed for `subject` with the `payload`
+    that the answers make (its keyword arguments, JSON values).
     """
 
     name: str
     title: Any
-    run: Callable[[Actor, Any, Answers], object]
+    run: Callable[[Actor, Any, Answers], object] = _is_proposed
     form: type[DeedForm] = DeedForm
     explains: Any = ""
-    says: Mapping[Any, Any] = dataclasses.field(default_factory=dict)
+    says: Mapping[Any, Any] | Callable[[Any, Any], Any] = dataclasses.field(default_factory=dict)
     offered: Callable[[Any], bool] = lambda row: True
     is_grave: bool = False
+    needs_approval: bool = False
+    payload: Callable[[Answers], Mapping[str, Any]] = _without_reason
+    subject: Callable[[Any, Answers], str] = lambda row, said: str(row.pk)
+    initial: Callable[[Any], Answers] = lambda row: {}
+    permission: Callable[[Any], str] | None = None
+    shows: Callable[[Any], object] = lambda row: None
+
+    def needs(self, row: Any) -> str:
+        """The permission that the deed needs on this row."""
+        return self.permission(row) if self.permission is not None else self.name
+
+    def form_for(self, row: Any, *, answers: Any) -> DeedForm:
+        """What the deed asks, with the answers given so far (None: not sent yet)."""
+        form = self.form(answers, initial=dict(self.initial(row)))
+        if self.needs_approval:
+            form.ask_for_reason()
+        return form
+
+    def act(self, actor: Actor, row: Any, said: Answers) -> object:
+        """Do it, or propose it; the outcome."""
+        if not self.needs_approval:
+            return self.run(actor, row, said)
+        return propose_action(actor, self.name, subject=self.subject(row, said), payload=self.payload(said), reason=said[REASON])
+
+    def words_for(self, outcome: object, *, row: Any) -> Any:
+        """What to tell the operator; None when there are no words for it."""
+        says: Mapping[Any, Any] | Callable[[Any, Any], Any] = PROPOSAL_SAYS if self.needs_approval else self.says
+        return says(outcome, row) if callable(says) else says.get(getattr(outcome, "outcome", outcome))
 
     @property
     def slug(self) -> str:
@@ -112,12 +168,13 @@ class DeedAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """The detail page with a button for each deed that is permitted and makes sense now."""
         row = self.get_object(request, object_id) if object_id else None
-        offered = [deed for deed in self.deeds if row is not None and self._is_offered(deed, request=request, row=row)]
+        offered = [deed for deed in self.deeds if row is not None and self.is_offered(deed, request=request, row=row)]
         buttons = [(deed, reverse(self._address(deed), args=[object_id])) for deed in offered]
         return super().changeform_view(request, object_id, form_url, {"deeds": buttons, **(extra_context or {})})
 
-    def _is_offered(self, deed: Deed, *, request: HttpRequest, row: Model) -> bool:
-        return request.user.has_perm(deed.name) and deed.offered(row)
+    def is_offered(self, deed: Deed, *, request: HttpRequest, row: Any) -> bool:
+        """Whether the detail page has a button for the deed: permitted, and of use in the row's state."""
+        return request.user.has_perm(deed.needs(row)) and deed.offered(row)
 
     def _address(self, deed: Deed) -> str:
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{deed.slug}"
@@ -135,7 +192,8 @@ class DeedAdmin(ReadOnlyAdmin):
         if row is None:
             raise Http404
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
-        return deed_page(request, deed, row=row, back=back, context={**self._context(request), "original": row})
+        context = {**self._context(request), "original": row, "heading": (type(self).heading or str)(row)}
+        return deed_page(request, deed, row=row, back=back, context=context)
 
     def _context(self, request: HttpRequest) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "opts": self.opts}
@@ -143,27 +201,27 @@ class DeedAdmin(ReadOnlyAdmin):
 
 def deed_page(request: HttpRequest, deed: Deed, *, row: Model | None, back: str, context: dict[str, Any]) -> HttpResponse:
     """Ask, do, and go back with what became of it. Refused before anything is shown unless the operator may."""
-    form = deed.form(request.POST if request.method == "POST" else None)
+    form = deed.form_for(row, answers=request.POST if request.method == "POST" else None)
     is_ready = request.method == "POST" and form.is_valid()
-    if not request.user.has_perm(deed.name) and not is_ready:
+    if not request.user.has_perm(deed.needs(row)) and not is_ready:
         raise PermissionDenied
     if is_ready:
-        outcome = deed.run(Actor.of(request.user), row, form.cleaned_data)  # type: ignore[arg-type]
-        if _tell(request, deed, outcome=outcome):
+        outcome = deed.act(Actor.of(request.user), row, form.cleaned_data)  # type: ignore[arg-type]
+        if _tell(request, deed, outcome=outcome, row=row):
             return redirect(back)
-    page = {**context, "title": deed.title, "deed": deed, "form": form, "row": row, "back": back}
+    shown = None if row is None else deed.shows(row)
+    page = {**context, "title": deed.title, "deed": deed, "form": form, "shown": shown, "back": back}
     return TemplateResponse(request, "onecard/deed.html", page)
 
 
-def _tell(request: HttpRequest, deed: Deed, *, outcome: object) -> bool:
+def _tell(request: HttpRequest, deed: Deed, *, outcome: object, row: Model | None) -> bool:
     """Say what became of it; False when it was refused and the form should stay."""
-    name = outcome_name(outcome)
-    said = deed.says.get(getattr(outcome, "outcome", outcome))
-    if name == "DONE":
-        messages.success(request, said or _("Done: %(deed)s.") % {"deed": deed.title})
-        return True
-    if name == "REPEATED":
+    said = deed.words_for(outcome, row=row)
+    if is_refusal(outcome):
+        messages.error(request, said or _("Refused: %(outcome)s.") % {"outcome": outcome_name(outcome)})
+        return False
+    if outcome_name(outcome) == "REPEATED":
         messages.info(request, said or _("It was so already. Nothing changed."))
-        return True
-    messages.error(request, said or _("Refused: %(outcome)s.") % {"outcome": name})
-    return False
+    else:
+        messages.success(request, said or _("Done: %(deed)s.") % {"deed": deed.title})
+    return True

@@ -1,6 +1,7 @@
 """What each post may do: the one table from posts to permissions.
 
-An action's permission is its own name (`cards.report_loss`); a page that lists a model needs `<room>.view_<model>`.
+An action's permission is its own name (`cards.report_loss`); a page that lists a model needs `<room>.view_<model>`. Who holds the
+permission of an action that needs approval may propose it, who holds `<action>.approve` may approve what somebody else proposed.
 """
 
 from __future__ import annotations
@@ -8,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from onecard.access.types import Post
+
+APPROVE = ".approve"
+"""What follows an action's name in the permission to approve it."""
 
 SEE_MONEY = {
     "ledger.view_account",
@@ -29,6 +33,7 @@ SEE_PLACES = {
 }
 SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
 DASHBOARD = {"web.view_dashboard"}
+SEE_PROPOSALS = {"access.view_proposal"}
 OWN_ACCOUNT = {"access.change_own_password"}
 
 CARD_WORK = {
@@ -50,7 +55,11 @@ SETTLEMENT_WORK = {
     "funding.grant_subsidies",
     "closing.open_first_day",
     "closing.close_day",
+    "purchases.book_held_record",
+    "purchases.correct_held_record",
+    "purchases.write_off_held_record",
 }
+MONEY_APPROVAL = {"purchases.correct_held_record.approve", "purchases.write_off_held_record.approve"}
 TERMINAL_WORK = {"terminals.register_terminal", "terminals.enable_terminal", "terminals.disable_terminal"}
 
 PERMISSIONS: dict[Post, frozenset[str]] = {
@@ -58,16 +67,24 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.SECURITY_ADMINISTRATOR: frozenset(
         SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
     ),
-    Post.AUDITOR: frozenset(DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | {"audit.view_event", "ledger.verify"}),
+    Post.AUDITOR: frozenset(
+        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | SEE_PROPOSALS | {"audit.view_event", "ledger.verify"}
+    ),
     Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | CARD_WORK | {"purchases.view_purchase"}),
     Post.SETTLEMENT_CLERK: frozenset(
-        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SETTLEMENT_WORK | {"cards.report_loss", "cards.activate_card"}
+        DASHBOARD
+        | SEE_MONEY
+        | SEE_PEOPLE
+        | SEE_PLACES
+        | SEE_PROPOSALS
+        | SETTLEMENT_WORK
+        | {"cards.report_loss", "cards.activate_card"}
     ),
-    Post.FINANCE: frozenset(DASHBOARD | SEE_MONEY | SEE_PLACES),
+    Post.FINANCE: frozenset(DASHBOARD | SEE_MONEY | SEE_PLACES | SEE_PROPOSALS | MONEY_APPROVAL),
     Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_SERVICE_CLERK: frozenset(DASHBOARD),
-    Post.DIRECTOR: frozenset(DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS),
+    Post.DIRECTOR: frozenset(DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | SEE_PROPOSALS | MONEY_APPROVAL),
     Post.MERCHANT: frozenset(),
 }
 

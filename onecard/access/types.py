@@ -51,6 +51,47 @@ class AccessOutcome(enum.Enum):
     REFUSED_SELF = "not on oneself"
 
 
+class ProposalState(models.TextChoices):
+    """A proposal waits, then one thing becomes of it for good."""
+
+    PENDING = "pending", _("Waits for approval")
+    APPROVED = "approved", _("Approved by a colleague")
+    REJECTED = "rejected", _("Rejected")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ProposalOutcome(enum.Enum):
+    """What became of a step with a proposal. Refusals stand in order of precedence: the first that applies is the answer."""
+
+    DONE = "done"
+    REPEATED = "repeated"
+    REFUSED_NO_REASON = "no reason given"
+    REFUSED_DECIDED = "decided already"
+    REFUSED_EXPIRED = "expired"
+    REFUSED_OWN = "own proposal"
+    REFUSED_NOT_OWN = "somebody else's proposal"
+    REFUSED_CHANGED = "not the content that was shown"
+    REFUSED_PROPOSER = "the proposer may no longer do it"
+    REFUSED_BY_ACTION = "the action refused"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of an approval, and what the action returned when it ran (empty when it did not)."""
+
+    outcome: ProposalOutcome
+    ran: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Approval:
+    """Leave to run one action once, with the content of this digest (rules.content_digest); made by approve_proposal alone."""
+
+    proposal_id: int
+    digest: bytes
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: an operator with the permissions of their posts, or the system itself (`may_all`)."""
@@ -60,6 +101,7 @@ class Actor:
     permissions: frozenset[str]
     request_id: str = ""
     may_all: bool = False
+    approval: Approval | None = None
 
     def may(self, permission: str) -> bool:
         """Whether the actor holds the permission (`room.action`)."""
@@ -69,6 +111,10 @@ class Actor:
     def system(cls, name: str) -> Self:
         """A job or command of the centre itself; it may do everything and is named in the audit log."""
         return cls(operator_id=None, name=name, permissions=frozenset(), request_id=uuid.uuid4().hex, may_all=True)
+
+    def is_cleared_for(self, digest: bytes) -> bool:
+        """Whether the actor runs an approved proposal of exactly this content."""
+        return self.approval is not None and self.approval.digest == digest
 
     @classmethod
     def of(cls, operator: Operator, *, request_id: str = "") -> Self:

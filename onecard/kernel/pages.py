@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.paginator import InfinitePaginator
 from unfold.utils import parse_date_str
 
+from onecard.kernel import clock
 from onecard.kernel.money import yuan
 
 Column = Callable[[Any], object]
@@ -91,6 +93,33 @@ def amount_text(amount_fen: int) -> SafeString:
     """An amount for a page: digits of one width, red below zero."""
     kind = "oc-money oc-below" if amount_fen < 0 else "oc-money"
     return format_html('<span class="{}">{}</span>', kind, yuan(amount_fen))
+
+
+def names_and_values(content: Mapping[str, object], *, words: Mapping[str, Any]) -> SafeString:
+    """A table of names and values: names in `words` and their order, amounts in yuan, moments on campus time, none empty."""
+    order = [*(name for name in words if name in content), *(name for name in content if name not in words)]
+    lines = ((words.get(name, name), _value_text(name, content[name])) for name in order if content[name] is not None)
+    rows = format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", lines)
+    return format_html('<table class="oc-table oc-content"><tbody>{}</tbody></table>', rows)
+
+
+def _value_text(name: str, value: object) -> object:
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if name.endswith("_fen") and isinstance(value, int):
+        return amount_text(value)
+    if name.endswith("_at") and isinstance(value, str):
+        return moment_text(value)
+    return value
+
+
+def moment_text(moment: str) -> str:
+    """A moment in ISO 8601 on campus time, as people read it and forms take it; a text that is none as it stands."""
+    try:
+        parsed = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return moment if parsed.tzinfo is None else str(parsed.astimezone(clock.campus_zone()).replace(tzinfo=None))
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold carries no types

@@ -1,22 +1,19 @@
-"""Pages of the ledger: transfers, accounts, business days, day balances, held records. All of them only read."""
+"""Pages of the ledger: transfers, accounts, business days, day balances; only read. Held records: onecard/purchases/held.py."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
-from onecard.access.types import Post
 from onecard.kernel.pages import MoneyAdmin, ReadOnlyAdmin, badge, column, days_filter, link, list_link, money
 from onecard.ledger import queries
-from onecard.ledger.models import Account, BusinessDay, DayBalance, HeldRecord, Source, Transfer
+from onecard.ledger.models import Account, BusinessDay, DayBalance, Source, Transfer
 from onecard.ledger.types import DayState, SourceKind, Subject
 
 MOST_ACCOUNTS = 200
@@ -26,16 +23,6 @@ HOLDER_LOOKUPS = (
     "subsidy_purse_of__person_no",
     "payable_to__code",
 )
-REASONS = {
-    "CONFLICT": _("same number, other content"),
-    "HELD_CONFLICT": _("same number, other content"),
-    "HELD_BAD_MAC": _("bad MAC"),
-    "HELD_UNKNOWN_CARD": _("unknown card"),
-    "HELD_INVALID": _("invalid"),
-    "REFUSED_CONFLICT": _("reversal of other content"),
-    "REFUSED_COLLECTED": _("reversal of a collected purchase"),
-    "REFUSED_TOO_LATE": _("reversal came too late"),
-}
 CARD_LOOKUPS = ("cash_purse_of__cards__card_no", "subsidy_purse_of__cards__card_no")
 
 
@@ -91,30 +78,7 @@ def day_transfers(day: BusinessDay) -> object:
     return list_link("ledger.transfer", text, business_date_from=day.date, business_date_to=day.date)
 
 
-def held_record_name(row: HeldRecord) -> object:
-    """The record's number as the terminal's display reads it, linked to what was booked under that number."""
-    if row.source is None or row.source.kind != SourceKind.TERMINAL:
-        return row.source_seq
-    name = row.source.terminal.record_name(row.source_seq)
-    return list_link("purchases.purchase", name, q=name)
-
-
-def raw_text(row: HeldRecord) -> object:
-    """The content as it came, one name a line."""
-    return format_html('<pre class="oc-raw">{}</pre>', json.dumps(row.raw, indent=2, ensure_ascii=False))
-
-
-def reason_text(reason: str) -> object:
-    """Why the record is held, in words; a reason without words stands as it is."""
-    return REASONS.get(reason, reason)
-
-
-def post_text(post: str) -> object:
-    """The post that owns the record, in words."""
-    return Post(post).label if post in Post.values else post
-
-
-def numbered(row: Transfer | HeldRecord) -> str:
+def numbered(row: Transfer) -> str:
     """#number, as the search takes it."""
     return f"#{row.pk}"
 
@@ -252,28 +216,3 @@ class DayBalanceAdmin(MoneyAdmin):
         """By whom the term names."""
         term = search_term.strip()
         return (queryset.filter(account_id__in=accounts_named(term)) if term else queryset), False
-
-
-@admin.register(HeldRecord)
-class HeldRecordAdmin(MoneyAdmin):
-    """挂起记录: what waits for a person, with its raw content."""
-
-    list_display = (
-        "id",
-        "received_at",
-        column("source", _("source"), lambda row: row.source.name if row.source else None),
-        column("record", _("record"), held_record_name),
-        column("reason", _("reason"), lambda row: reason_text(row.reason)),
-        column("owner", _("owner"), lambda row: post_text(row.owner_post)),
-        column("waiting", _("state"), lambda row: gettext("Settled") if row.settled_at else gettext("Waits")),
-    )
-    list_filter = (("received_at", RangeDateTimeFilter),)
-    list_select_related = ("source__terminal",)
-    search_fields = ("source__name",)
-    search_help_text = _("Terminal or other source")
-    heading = staticmethod(numbered)
-    fieldsets = (
-        (None, {"fields": ("id", "received_at", *list_display[2:6])}),
-        (_("Content"), {"fields": (column("raw", _("raw content"), raw_text),)}),
-        (_("What was decided"), {"fields": (list_display[6], "settled_at", "settled_by", "settlement")}),
-    )

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from onecard.ledger.types import DayState, SourceKind, Subject, TransferKind
+from onecard.ledger.types import DayState, SettledAs, SourceKind, Subject, TransferKind
 
 
 class BusinessDay(models.Model):
@@ -147,7 +147,7 @@ class DayBalance(models.Model):
 
 
 class HeldRecord(models.Model):
-    """挂起记录: what arrived and could not be booked, whole, until a person settles it (DESIGN §4.5)."""
+    """挂起记录: what arrived and could not be booked, whole, until a person settles it, once (DESIGN §4.5)."""
 
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), null=True)
     source_seq = models.BigIntegerField(_("source's number"))
@@ -158,6 +158,7 @@ class HeldRecord(models.Model):
     received_at = models.DateTimeField(_("received at"))
     settled_at = models.DateTimeField(_("settled at"), null=True)
     settled_by = models.CharField(_("settled by"), max_length=150, blank=True)
+    settled_as = models.CharField(_("settled as"), max_length=11, choices=SettledAs, blank=True)
     settlement = models.CharField(_("settlement"), max_length=200, blank=True)
 
     class Meta:
@@ -169,8 +170,18 @@ class HeldRecord(models.Model):
                 fields=["source", "source_seq", "reason", "digest"],
                 nulls_distinct=False,
                 name="same_record_is_held_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at=None, settled_by="", settled_as="", settlement="")
+                | (Q(settled_at__isnull=False) & ~Q(settled_by="") & ~Q(settled_as="") & ~Q(settlement="")),
+                name="settled_record_says_how",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.reason} {self.source_id}/{self.source_seq}"
+
+    def same_number(self) -> models.QuerySet[HeldRecord]:
+        """All records that are or were held under this one's number, itself included, in order of arrival."""
+        same = HeldRecord.objects.filter(source_seq=self.source_seq).order_by("pk")
+        return same.filter(source=None) if self.source_id is None else same.filter(source_id=self.source_id)

@@ -73,6 +73,18 @@ class SourceKind(models.TextChoices):
     JOB = "job", _("Job")
 
 
+class SettledAs(models.TextChoices):
+    """How a person settled a held record."""
+
+    BOOKED = "booked", _("Booked under its own number")
+    CORRECTED = "corrected", _("Booked as a correction")
+    WRITTEN_OFF = "written_off", _("Written off without booking")
+
+
+HELD_RECORDS_SOURCE = "held records"
+"""The job that books held records whose own number is taken; it numbers its transfers by the held record's id."""
+
+
 class DayState(models.TextChoices):
     """A business day is open once, then closed for good."""
 

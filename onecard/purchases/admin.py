@@ -1,4 +1,4 @@
-"""Pages of purchases: every record of a terminal with its outcome, its transfers and its stops; only ever read."""
+"""Pages of purchases: every record of a terminal with its outcome, its transfers and its stops; only ever read. Held: held.py."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from onecard.kernel.pages import MoneyAdmin, amount_text, badge, column, days_fi
 from onecard.ledger import queries as ledger
 from onecard.ledger.admin import account_name
 from onecard.ledger.models import HeldRecord, Transfer
-from onecard.purchases import queries
+from onecard.purchases import held, queries
 from onecard.purchases.models import Purchase, Reversal
 from onecard.purchases.types import Flag, Outcome
 from onecard.terminals.types import SEQ_PER_BATCH
@@ -94,9 +94,9 @@ def _transfer_line(transfer: Transfer) -> object:
 
 
 def held_lines(purchase: Purchase) -> object:
-    """Records that came under the same number and are held."""
+    """Records that came under the same number and are or were held."""
     rows = HeldRecord.objects.filter(source_id=purchase.terminal.source_id, source_seq=source_number(purchase)).order_by("pk")
-    return _lines(link("ledger.heldrecord", row.pk, row.reason) for row in rows)
+    return _lines(link("ledger.heldrecord", row.pk, held.reason_text(row.reason)) for row in rows)
 
 
 def person_link(purchase: Purchase) -> object:

@@ -10,7 +10,7 @@ import dataclasses
 from datetime import date, datetime, time
 
 from onecard.cards.types import CardState
-from onecard.purchases.types import Flag, Outcome, PinCheck, PurchaseLimits, PurchaseMode, ReversalOutcome
+from onecard.purchases.types import Flag, HeldOutcome, Outcome, PinCheck, PurchaseLimits, PurchaseMode, Result, ReversalOutcome
 from onecard.terminals.types import MAX_BATCH_NO, MAX_SEQ, TerminalState
 
 
@@ -170,6 +170,58 @@ def split(amount_fen: int, *, subsidy_fen: int) -> tuple[int, int]:
     """(from subsidy, from cash): the subsidy purse first, never below zero, the rest from the cash purse."""
     from_subsidy = min(max(subsidy_fen, 0), amount_fen)
     return from_subsidy, amount_fen - from_subsidy
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class HeldFacts:
+    """What settling a held record needs to know; amount and moment are those that would be booked."""
+
+    is_settled: bool = False
+    is_purchase: bool = True
+    has_right_mac: bool = True
+    amount_fen: int = 1
+    is_moment_plausible: bool = True
+    knows_card: bool = True
+
+
+def judge_booking(held: HeldFacts, *, as_it_stands: bool, limits: PurchaseLimits) -> HeldOutcome | None:
+    """Why the held record cannot be booked, or REPEATED; None when it can. The first line that applies wins.
+
+    A bad MAC stands in the way of booking a record as it stands; what two people agreed on (corrected) needs no MAC.
+    """
+    in_order = (
+        (held.is_settled, HeldOutcome.REPEATED),
+        (not held.is_purchase, HeldOutcome.REFUSED_NOT_A_PURCHASE),
+        (as_it_stands and not held.has_right_mac, HeldOutcome.REFUSED_BAD_MAC),
+        (not 1 <= held.amount_fen <= limits.max_amount_fen, HeldOutcome.REFUSED_AMOUNT),
+        (not held.is_moment_plausible, HeldOutcome.REFUSED_MOMENT),
+        (not held.knows_card, HeldOutcome.REFUSED_UNKNOWN_CARD),
+    )
+    return next((outcome for applies, outcome in in_order if applies), None)
+
+
+def under_own_number(result: Result) -> HeldOutcome:
+    """What the answer to a held record under its own number means for settling it."""
+    if result.outcome is Outcome.BOOKED:
+        return HeldOutcome.BOOKED
+    if result.outcome is Outcome.BOOKED_FLAGGED:
+        return HeldOutcome.BOOKED_FLAGGED
+    if result.outcome is Outcome.REPEATED and result.first_outcome is not None and result.first_outcome.moved_money:
+        return HeldOutcome.BOOKED_BEFORE
+    if result.outcome is Outcome.HELD_INVALID:
+        return HeldOutcome.REFUSED_MOMENT
+    if result.outcome is Outcome.HELD_UNKNOWN_CARD:
+        return HeldOutcome.REFUSED_UNKNOWN_CARD
+    return HeldOutcome.REFUSED_NUMBER_TAKEN
+
+
+def correction_parts(
+    card: CardFacts, *, amount_fen: int, occurred_at: datetime, blacklist_version: int | None
+) -> tuple[int, int, int]:
+    """(from subsidy, from cash, borne by the centre): who pays a correction is who would have paid the purchase."""
+    if loss_took_effect(card, occurred_at=occurred_at, blacklist_version=blacklist_version):
+        return 0, 0, amount_fen
+    return *split(amount_fen, subsidy_fen=card.subsidy_fen), 0
 
 
 def _has_expired(card: CardFacts, *, on: date) -> bool:

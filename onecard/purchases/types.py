@@ -17,7 +17,8 @@ class PurchaseMode(models.IntegerChoices):
 
 
 class Outcome(models.IntegerChoices):
-    """What became of a record. Below 10 the number decided, 11-29 answer an online request, 31-39 a collected record.
+    """What became of a record. Below 10 the number decided, 11-29 answer an online request, 31-35 a collected record; 36 keeps
+    the number of a held record that a person wrote off.
 
     The order inside each group is the order of precedence: the first that applies is the answer (rules.py, tested).
     DECLINED_REVERSED is never judged: a reversal wrote it, and it stands as the first answer to whatever comes under that number.
@@ -44,6 +45,7 @@ class Outcome(models.IntegerChoices):
     HELD_UNKNOWN_CARD = 33, _("Held: unknown card")
     HELD_CONFLICT = 34, _("Held: conflict")
     HELD_INVALID = 35, _("Held: invalid")
+    WRITTEN_OFF = 36, _("Held, then written off")
 
     @property
     def moved_money(self) -> bool:
@@ -104,6 +106,42 @@ class Flag(enum.IntFlag):
     CARD_EXPIRED = 16
     CARD_CLOSED = 32
     CARD_NOT_ACTIVATED = 64
+
+
+class HeldOutcome(enum.Enum):
+    """What became of settling a held record. Refusals stand in order of precedence: the first that applies is the answer."""
+
+    BOOKED = "booked under its own number"
+    BOOKED_FLAGGED = "booked under its own number, flagged"
+    BOOKED_BEFORE = "the same record was booked meanwhile"
+    CORRECTED = "booked as a correction"
+    WRITTEN_OFF = "settled without booking"
+    REPEATED = "settled before"
+    REFUSED_NOT_A_PURCHASE = "not a purchase"
+    REFUSED_BAD_MAC = "not as the terminal wrote it"
+    REFUSED_AMOUNT = "no such amount"
+    REFUSED_MOMENT = "no such moment"
+    REFUSED_UNKNOWN_CARD = "no such card"
+    REFUSED_NUMBER_TAKEN = "another record has this number"
+
+
+HELD_WORDS = {
+    "BOOKED": _("Booked under its own number."),
+    "BOOKED_FLAGGED": _("Booked under its own number, with a flag: look at the purchase."),
+    "BOOKED_BEFORE": _("The same record was booked meanwhile; nothing more was booked."),
+    "CORRECTED": _("Booked as a correction, since another record has its number."),
+    "WRITTEN_OFF": _("Settled without booking."),
+    "REPEATED": _("It was settled before. Nothing changed."),
+    "REFUSED_NOT_A_PURCHASE": _("This is not a terminal's purchase; it can only be written off."),
+    "REFUSED_BAD_MAC": _(
+        "The record is not as its terminal wrote it; it can only be booked with corrections, which needs approval."
+    ),
+    "REFUSED_AMOUNT": _("The amount is out of bounds."),
+    "REFUSED_MOMENT": _("The moment is out of bounds."),
+    "REFUSED_UNKNOWN_CARD": _("There is no card with this number."),
+    "REFUSED_NUMBER_TAKEN": _("Another record has this number; it can be booked as a correction, which needs approval."),
+}
+"""Outcomes of settling a held record in words, by name."""
 
 
 class PinCheck(enum.IntEnum):

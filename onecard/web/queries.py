@@ -22,7 +22,7 @@ from onecard.ledger.models import BusinessDay
 from onecard.ledger.types import DayState
 from onecard.purchases import queries as purchases
 from onecard.purchases.models import Purchase
-from onecard.purchases.types import MONEY_MOVED
+from onecard.purchases.types import MONEY_MOVED, Outcome
 from onecard.terminals import queries as terminals
 
 FIRST_HOUR, LAST_HOUR = 6, 21
@@ -106,7 +106,7 @@ def _cards_used(day: date) -> tuple[int, int]:
         return 0, 0
     records = Purchase.objects.filter(pk__gte=first_id)
     used = records.filter(outcome__in=MONEY_MOVED).aggregate(cards=Count("card_id", distinct=True))["cards"]
-    return used, records.exclude(outcome__in=MONEY_MOVED).count()
+    return used, records.filter(outcome__lt=Outcome.BOOKED).exclude(outcome__in=MONEY_MOVED).count()
 
 
 def _by_merchant(rows: list[dict[str, Any]]) -> list[Takings]:

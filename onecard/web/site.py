@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
+from onecard.access.models import Operator
 from onecard.access.pages import deed_page
+from onecard.access.queries import proposals_waiting_for
 from onecard.closing.pages import close_day_page
 from onecard.kernel.pages import ReadOnlyAdmin
 from onecard.web.password import PASSWORD
@@ -82,7 +84,8 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
         if not user.has_perm("web.view_dashboard"):
             return {"sees_figures": False}
         may = {name: user.has_perm(permission) for name, permission in MAY.items()}
-        return {"sees_figures": True, "figures": figures_now(), "may": may}
+        waiting = proposals_waiting_for(user) if isinstance(user, Operator) and may["proposals"] else 0
+        return {"sees_figures": True, "figures": figures_now(), "may": may, "waiting": waiting}
 
     def close_day(self, request: HttpRequest) -> HttpResponse:
         """日结."""
@@ -102,6 +105,7 @@ MAY = {
     "close": "closing.close_day",
     "open": "closing.open_first_day",
     "held": "ledger.view_heldrecord",
+    "proposals": "access.view_proposal",
     "gaps": "terminals.view_terminalbatch",
     "cards": "cards.view_card",
     "purchases": "purchases.view_purchase",

@@ -68,6 +68,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
     (
         _("Access and audit"),
         [
+            _list("access.proposal", _("Approvals"), "approval"),
             _list("access.operator", _("Operators"), "badge"),
             _list("access.postassignment", _("Post assignments"), "assignment_ind"),
             _list("audit.event", _("Audit events"), "policy"),

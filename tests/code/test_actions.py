@@ -6,8 +6,8 @@ import importlib
 
 from django.apps import apps
 
-from onecard.access.action import registered_actions
-from onecard.access.posts import PERMISSIONS
+from onecard.access.action import registered_actions, spec_of
+from onecard.access.posts import APPROVE, PERMISSIONS
 from tests.code.source import ROOT
 
 PAGES = {"web.view_dashboard", "ledger.verify"}
@@ -34,12 +34,21 @@ def test_an_action_is_where_its_name_says() -> None:
 def test_posts_hold_what_exists() -> None:
     held = frozenset[str]().union(*PERMISSIONS.values()) | {"access.change_own_password"}
     views = {f"{model._meta.app_label}.view_{model._meta.model_name}" for model in apps.get_models()}
-    assert held - set(all_actions()) - views - PAGES == set()
+    approvals = {name + APPROVE for name in all_actions() if spec_of(name).need is not None}
+    assert held - set(all_actions()) - approvals - views - PAGES == set()
+
+
+def test_what_needs_approval_is_proposed_and_approved_by_somebody() -> None:
+    held = frozenset[str]().union(*PERMISSIONS.values())
+    sensitive = {name for name in all_actions() if spec_of(name).need is not None}
+    assert sensitive
+    assert {name for name in sensitive if name not in held or name + APPROVE not in held} == set()
 
 
 def test_every_action_is_somebodys() -> None:
     held = frozenset[str]().union(*PERMISSIONS.values()) | {"access.change_own_password"}
-    assert set(all_actions()) - held == SYSTEM_ONLY
+    general = {name for name in all_actions() if spec_of(name).is_general}
+    assert set(all_actions()) - general - held == SYSTEM_ONLY
 
 
 def test_every_action_says_what_it_does() -> None:

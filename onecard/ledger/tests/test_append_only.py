@@ -12,7 +12,9 @@ from django.db.utils import DatabaseError, ProgrammingError
 from onecard.kernel import sql
 from onecard.ledger import queries
 from onecard.ledger.actions.hold_records import hold_records
+from onecard.ledger.actions.settle_held_records import locked_record, settle
 from onecard.ledger.models import HeldRecord
+from onecard.ledger.types import SettledAs
 from tests.world import DAY, NOON, World, close_day
 
 MONEY_TABLES = (
@@ -72,6 +74,19 @@ def test_what_is_registered_or_held_stays(world: World, table: str) -> None:
     assert attempt(f"delete from {table}") == INSUFFICIENT_PRIVILEGE
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update ledger_heldrecord set raw = '{}'",
+        "update ledger_heldrecord set reason = 'x', settled_at = now()",
+        "insert into ledger_heldrecord select * from ledger_heldrecord",
+        "truncate ledger_heldrecord",
+    ],
+)
+def test_the_application_changes_nothing_that_is_held(world: World, statement: str) -> None:
+    assert attempt(statement) == INSUFFICIENT_PRIVILEGE
+
+
 def test_the_application_owns_nothing_and_creates_nothing(world: World) -> None:
     assert attempt("create table mine (id int)") == INSUFFICIENT_PRIVILEGE
     assert attempt("alter table ledger_transfer disable trigger append_only") == INSUFFICIENT_PRIVILEGE
@@ -119,7 +134,24 @@ def test_the_owner_changes_nothing_either(owner: World) -> None:
     assert attempt("truncate ledger_businessday cascade", alias="owner") == APPEND_ONLY
 
 
+def test_a_held_record_is_settled_once_and_otherwise_stays(owner: World) -> None:
+    hold_records([(owner.job, 7, {"card": 1})], reason="TEST", owner_post="settlement_clerk", received_at=NOON)
+    for statement in (
+        "update ledger_heldrecord set raw = '{}'",
+        "update ledger_heldrecord set settled_at = now(), settled_by = 'x', settled_as = 'booked', settlement = 'x', raw = '{}'",
+        "delete from ledger_heldrecord",
+        "truncate ledger_heldrecord",
+    ):
+        assert attempt(statement, alias="owner") == APPEND_ONLY
+    with transaction.atomic():
+        held = locked_record(HeldRecord.objects.get().pk)
+        settle(held, actor=owner.cast.clerk, settled_as=SettledAs.WRITTEN_OFF, text="a test")
+    for alias in ("default", "owner"):
+        assert attempt("update ledger_heldrecord set settlement = 'other'", alias=alias) == APPEND_ONLY
+
+
 CONSTRAINTS = (
+    ("update ledger_heldrecord set settled_at = now()", "settled_record_says_how"),
     ("insert into ledger_businessday (date, state) values ('2030-01-01', 'open')", "one_business_day_is_open"),
     ("insert into ledger_businessday (date, state) values ('2030-01-01', 'closed')", "closed_day_has_closing_time"),
     (
@@ -143,6 +175,7 @@ CONSTRAINTS = (
 
 
 def test_constraints_refuse_by_name(owner: World) -> None:
+    hold_records([(owner.job, 7, {"card": 1})], reason="TEST", owner_post="settlement_clerk", received_at=NOON)
     for statement, name in CONSTRAINTS:
         with pytest.raises(DatabaseError) as refused, transaction.atomic(using="owner"):
             connections["owner"].cursor().execute(statement)

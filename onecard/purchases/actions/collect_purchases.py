@@ -41,16 +41,18 @@ def collect_purchases(
     limits, received_at = limits or PurchaseLimits(), received_at or clock.now()
     results: list[Result] = []
     for part in parts_of(records):
-        results += _collect(records[part], received_at=received_at, limits=limits, keys=keys)
+        authentic = [_is_authentic(one, keys=keys) for one in records[part]]
+        results += book_facts(records[part], authentic=authentic, received_at=received_at, limits=limits)
     return results
 
 
-def _collect(
-    records: Sequence[TerminalRecord], *, received_at: datetime, limits: PurchaseLimits, keys: Mapping[int, bytes]
+def book_facts(
+    records: Sequence[TerminalRecord], *, authentic: Sequence[bool], received_at: datetime, limits: PurchaseLimits
 ) -> list[Result]:
+    """Book records of which the caller knows whether each is to be taken as the terminal's; answers as `collect_purchases`."""
     columns: list[Any] = [
         *number_columns(records),
-        "{" + ",".join(["t" if _is_authentic(one, keys=keys) else "f" for one in records]) + "}",
+        "{" + ",".join(["t" if is_authentic else "f" for is_authentic in authentic]) + "}",
         *_optional_columns(records),
         received_at,
         settings.TIME_ZONE,

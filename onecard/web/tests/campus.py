@@ -8,9 +8,11 @@ from django.test import Client
 
 from onecard.access.actions.assign_posts import assign_posts
 from onecard.access.actions.create_operator import create_operator
+from onecard.access.actions.propose_action import propose_action
 from onecard.access.models import Operator
-from onecard.access.types import AccessOutcome, Actor, Post
+from onecard.access.types import AccessOutcome, Actor, Post, ProposalOutcome
 from onecard.kernel import clock
+from onecard.ledger.models import HeldRecord
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import PinCheck
@@ -54,6 +56,17 @@ def appoint() -> None:
         created = create_operator(actor, name, full_name=name.title(), password=PASSWORD, must_change_password=False)
         assert created is AccessOutcome.DONE
         assign_posts(actor, name, posts=posts)
+
+
+def propose() -> None:
+    """The settlement clerk proposes to write off what is held."""
+    [held] = HeldRecord.objects.all()
+    actor = Actor.of(Operator.objects.get(username="settlement"))
+    payload = {"reason": "a test card"}
+    outcome = propose_action(
+        actor, "purchases.write_off_held_record", subject=str(held.pk), payload=payload, reason="a test card"
+    )
+    assert outcome is ProposalOutcome.DONE
 
 
 def client_of(name: str | None, *, language: str = "en") -> Client:

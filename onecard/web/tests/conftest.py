@@ -18,4 +18,5 @@ def site(world: World) -> Iterator[World]:
     with override_settings(PASSWORD_HASHERS=FAST):
         campus.populate(world)
         campus.appoint()
+        campus.propose()
         yield world
