@@ -29,6 +29,11 @@ SEE_PLACES = {
     "merchants.view_merchant",
     "terminals.view_terminal",
     "terminals.view_terminalbatch",
+    "terminals.view_terminalstatus",
+    "terminals.view_enrolment",
+    "terminals.view_parameterset",
+    "terminals.view_recollection",
+    "terminals.view_lostnumbers",
     "cards.view_blacklistchange",
 }
 SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
@@ -60,10 +65,20 @@ SETTLEMENT_WORK = {
     "purchases.write_off_held_record",
 }
 MONEY_APPROVAL = {"purchases.correct_held_record.approve", "purchases.write_off_held_record.approve"}
-TERMINAL_WORK = {"terminals.register_terminal", "terminals.enable_terminal", "terminals.disable_terminal"}
+TERMINAL_WORK = {
+    "terminals.register_terminal",
+    "terminals.enable_terminal",
+    "terminals.disable_terminal",
+    "terminals.issue_enrolment_code",
+    "terminals.revoke_terminal",
+    "terminals.publish_parameters",
+    "terminals.ask_again",
+}
+GAP_WORK = {"terminals.ask_again", "terminals.declare_lost"}
+PLACE_APPROVAL = {"terminals.publish_parameters.approve", "terminals.declare_lost.approve"}
 
 PERMISSIONS: dict[Post, frozenset[str]] = {
-    Post.SYSTEM_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES | TERMINAL_WORK | {"access.view_operator"}),
+    Post.SYSTEM_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES | SEE_PROPOSALS | TERMINAL_WORK | {"access.view_operator"}),
     Post.SECURITY_ADMINISTRATOR: frozenset(
         SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
     ),
@@ -78,13 +93,19 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PLACES
         | SEE_PROPOSALS
         | SETTLEMENT_WORK
+        | GAP_WORK
+        | {"terminals.publish_parameters.approve"}
         | {"cards.report_loss", "cards.activate_card"}
     ),
-    Post.FINANCE: frozenset(DASHBOARD | SEE_MONEY | SEE_PLACES | SEE_PROPOSALS | MONEY_APPROVAL),
+    Post.FINANCE: frozenset(
+        DASHBOARD | SEE_MONEY | SEE_PLACES | SEE_PROPOSALS | MONEY_APPROVAL | {"terminals.declare_lost.approve"}
+    ),
     Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_SERVICE_CLERK: frozenset(DASHBOARD),
-    Post.DIRECTOR: frozenset(DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | SEE_PROPOSALS | MONEY_APPROVAL),
+    Post.DIRECTOR: frozenset(
+        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | SEE_PROPOSALS | MONEY_APPROVAL | PLACE_APPROVAL
+    ),
     Post.MERCHANT: frozenset(),
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.hashers import check_password
+
 from onecard.cards.models import BlacklistChange, Card
 from onecard.cards.types import MAX_CHANGES, MAX_PAGE, BlacklistDelta, BlacklistHead
 from onecard.kernel import sql
@@ -20,10 +22,30 @@ def cards_with(card_nos: Iterable[int]) -> dict[int, Card]:
     return {card.card_no: card for card in Card.objects.filter(card_no__in=set(card_nos))}
 
 
+def spendable(card_nos: Iterable[int]) -> dict[int, int]:
+    """What the holders of these cards can spend now, in fen (cash and subsidy), by card number; unknown ones are absent."""
+    rows = sql.call(sql.text_of("cards", "queries/spendable"), [list(card_nos)])
+    return {card_no: int(balance_fen) for card_no, balance_fen in rows}
+
+
+def is_right_pin(card_no: int, pin: str) -> bool:
+    """Whether it is the card's PIN; never for an unknown card or one without a PIN. Slow on purpose (Argon2)."""
+    pin_hash = Card.objects.filter(card_no=card_no).values_list("pin_hash", flat=True).first()
+    return pin_hash is not None and pin_hash != "" and check_password(pin, pin_hash)
+
+
 def blacklist_head() -> BlacklistHead:
     """The newest version of the blacklist, its count and checksum; zeros when no card was ever listed."""
     head = BlacklistChange.objects.order_by("-version").values_list("version", "listed_count", "checksum").first()
     return BlacklistHead(*head) if head is not None else BlacklistHead(0, 0, 0)
+
+
+def blacklist_at(version: int) -> BlacklistHead | None:
+    """The same as of an older version; None when there is no such version. Version 0 is the empty list."""
+    if version == 0:
+        return BlacklistHead(0, 0, 0)
+    then = BlacklistChange.objects.filter(pk=version).values_list("version", "listed_count", "checksum").first()
+    return BlacklistHead(*then) if then is not None else None
 
 
 def blacklist_delta(since: int, *, limit: int = MAX_CHANGES) -> BlacklistDelta:

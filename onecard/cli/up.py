@@ -25,10 +25,17 @@ def up(
 
 def serve(*, host: str, port: int, workers: int = 1) -> None:
     """Serve the staff pages with granian until Ctrl-C; RuntimeError when the port is taken."""
-    import socket
-
     from granian.constants import Interfaces
     from granian.server import Server
+
+    refuse_taken_port(host, port)
+    console.print(f"Staff pages: http://{host}:{port}/  (stop with Ctrl-C)", highlight=False)
+    Server("onecard.wsgi:application", address=host, port=port, workers=workers, interface=Interfaces.WSGI).serve()
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """RuntimeError when nobody can listen there; granian itself would only say that a worker died."""
+    import socket
 
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -36,5 +43,3 @@ def serve(*, host: str, port: int, workers: int = 1) -> None:
             probe.bind((host, port))
         except OSError as problem:
             raise RuntimeError(f"{host}:{port} cannot be listened on ({problem.strerror}); choose another --port") from None
-    console.print(f"Staff pages: http://{host}:{port}/  (stop with Ctrl-C)", highlight=False)
-    Server("onecard.wsgi:application", address=host, port=port, workers=workers, interface=Interfaces.WSGI).serve()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import struct
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from onecard.terminals.types import MAX_BATCH_NO, MAX_SEQ, SEQ_PER_BATCH, Gap, TerminalRecord
 
@@ -25,6 +26,16 @@ def microseconds(moment: datetime) -> int:
     """Microseconds since 1970-01-01 UTC, exactly (no float)."""
     passed = moment - _EPOCH
     return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+
+
+def moment_of(us: int) -> datetime:
+    """The moment of so many microseconds since 1970-01-01 UTC."""
+    return _EPOCH + timedelta(microseconds=us)
+
+
+def clock_offset_us(sent_at: datetime, *, heard_at: datetime) -> int:
+    """What has to be added to the clock that said `sent_at`, in microseconds; the way of the message is not known and left in."""
+    return microseconds(heard_at) - microseconds(sent_at)
 
 
 def record_bytes(record: TerminalRecord) -> bytes:
@@ -50,6 +61,11 @@ def record_mac(record: TerminalRecord, *, key: bytes) -> bytes:
 def has_valid_mac(record: TerminalRecord, *, key: bytes) -> bool:
     """Whether the record is as the terminal wrote it."""
     return hmac.compare_digest(record_mac(record, key=key), record.mac)
+
+
+def token_digest(token: str) -> bytes:
+    """What is kept of a token or a challenge."""
+    return hashlib.sha256(token.encode()).digest()
 
 
 def is_numbered(record: TerminalRecord) -> bool:

@@ -22,6 +22,7 @@ class TerminalOutcome(enum.Enum):
     DONE = "done"
     REPEATED = "repeated"
     REFUSED_CODE_TAKEN = "code taken"
+    REFUSED_NOT_MISSING = "not missing"
 
 
 @action("terminals.register_terminal")

@@ -1,4 +1,4 @@
 -- How many numbers are missing, and at how many places.
 select coalesce(sum(upper(gap) - lower(gap)), 0)::bigint, count(*)
-from terminals_terminalbatch as b
-cross join lateral unnest(int8multirange(int8range(1, upper(b.received))) - b.received) as gap
+from terminals_missing_v1() as m
+cross join lateral unnest(m.missing) as gap

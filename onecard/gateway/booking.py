@@ -1,0 +1,226 @@
+"""Handlers of money: online purchases, reversals, collections. They go through lanes (lane.py), many requests a transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from onecard.cards import queries as cards
+from onecard.gateway.calls import Call
+from onecard.gateway.keeping import missing_of
+from onecard.gateway.lane import Job
+from onecard.gateway.messages import (
+    CollectedRecord,
+    CollectedResult,
+    Collection,
+    CollectionResults,
+    OnlinePurchase,
+    OnlinePurchases,
+    OnlineResult,
+    ReversalResult,
+    Reversals,
+)
+from onecard.gateway.refusals import Refused, refused
+from onecard.kernel import clock
+from onecard.ledger.actions.hold_records import hold_records
+from onecard.purchases.actions.authorise_purchases import authorise_purchases
+from onecard.purchases.actions.collect_purchases import collect_purchases
+from onecard.purchases.actions.reverse_purchases import reverse_purchases
+from onecard.purchases.types import Outcome, PinCheck, Result
+from onecard.terminals import queries, rules
+from onecard.terminals.types import TerminalPass, TerminalRecord
+
+UNREADABLE = "HELD_INVALID"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Online:
+    """A purchase to approve: its record, what was found about its PIN, whether the answer shall tell the balance."""
+
+    record: TerminalRecord
+    pin: PinCheck
+    wants_balance: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A collected record that is none; held as it came."""
+
+    raw: str
+
+
+# Reading requests: on the event loop, before a lane.
+
+
+def online_items(call: Call) -> list[Online]:
+    """The purchases of a request; Refused (BAD_MAC) when one of them is not as the terminal wrote it."""
+    message: OnlinePurchases = call.message
+    terminal = call.caller
+    items = []
+    for one in message.purchases:
+        record = _signed_record(one, terminal=terminal)
+        items.append(Online(record, _pin_check(one), message.wants_balance))
+    return items
+
+
+def _pin_check(one: OnlinePurchase) -> PinCheck:
+    if one.pin is None:
+        return PinCheck.NOT_GIVEN
+    return PinCheck.RIGHT if cards.is_right_pin(one.card_no, one.pin) else PinCheck.WRONG
+
+
+def carries_pin(call: Call) -> bool:
+    """Whether a PIN has to be checked, which takes long: not on the event loop."""
+    return any(one.pin is not None for one in call.message.purchases)
+
+
+def reversal_items(call: Call) -> list[TerminalRecord]:
+    """The purchases to reverse; Refused (BAD_MAC) as for purchases."""
+    message: Reversals = call.message
+    return [_signed_record(one, terminal=call.caller) for one in message.reversals]
+
+
+def _signed_record(one: Any, *, terminal: TerminalPass) -> TerminalRecord:
+    record = TerminalRecord(
+        terminal.terminal_id,
+        one.batch_no,
+        one.seq,
+        one.card_no,
+        one.amount_fen,
+        rules.moment_of(one.occurred_at_us),
+        mac=bytes.fromhex(one.mac),
+    )
+    if not rules.has_valid_mac(record, key=terminal.record_key):
+        raise refused("BAD_MAC", f"The MAC of batch {one.batch_no} number {one.seq} is not right: nothing was booked.")
+    return record
+
+
+_record = msgspec.json.Decoder(CollectedRecord)
+
+
+def collected_items(call: Call) -> list[TerminalRecord | Unreadable]:
+    """The records of a collection; what cannot be read stays as it came."""
+    message: Collection = call.message
+    return [_collected(raw, terminal=call.caller) for raw in message.records]
+
+
+def _collected(raw: msgspec.Raw, *, terminal: TerminalPass) -> TerminalRecord | Unreadable:
+    try:
+        one = _record.decode(raw)
+    except (msgspec.MsgspecError, RecursionError):
+        return Unreadable(bytes(raw).decode("utf-8", errors="replace").replace("\x00", "\N{REPLACEMENT CHARACTER}"))
+    return TerminalRecord(
+        terminal.terminal_id,
+        one.batch_no,
+        one.seq,
+        one.card_no,
+        one.amount_fen,
+        rules.moment_of(one.occurred_at_us),
+        one.blacklist_version,
+        one.card_counter,
+        one.purse_after_fen,
+        one.sam_id,
+        one.sam_seq,
+        bytes.fromhex(one.tac) if one.tac else None,
+        bytes.fromhex(one.mac),
+    )
+
+
+# Booking: in a lane's thread.
+
+
+def _standing(jobs: Sequence[Job[Any]]) -> list[Refused | None]:
+    """A refusal for each job whose session is not the terminal's newest any more: revoked, rolled, or opened again elsewhere."""
+    numbers = queries.session_numbers({job.terminal.terminal_id for job in jobs})
+    return [None if numbers.get(job.terminal.terminal_id) == job.terminal.session_no else refused("BAD_TOKEN") for job in jobs]
+
+
+def _each_good_job(jobs: list[Job[Any]], book: Any) -> list[Any]:
+    """Book the items of all jobs whose session is good, in one go; each job's share of the results, or its refusal."""
+    answers: list[Any] = list(_standing(jobs))
+    good = [at for at, refusal in enumerate(answers) if refusal is None]
+    results = book([item for at in good for item in jobs[at].items])
+    first = 0
+    for at in good:
+        size = len(jobs[at].items)
+        answers[at] = results[first : first + size]
+        first += size
+    return answers
+
+
+def book_online(jobs: list[Job[Online]]) -> list[Any]:
+    """Authorise everything in one transaction; [OnlineResult] for each job."""
+    return _each_good_job(jobs, _authorise)
+
+
+def _authorise(items: list[Online]) -> list[OnlineResult]:
+    if not items:
+        return []
+    records = [item.record for item in items]
+    results = authorise_purchases(records, pins=[item.pin for item in items])
+    wanted = {item.record.card_no for item in items if item.wants_balance}
+    balances = cards.spendable(wanted) if wanted else {}
+    return [
+        OnlineResult(
+            item.record.batch_no,
+            item.record.seq,
+            result.outcome.name,
+            _NAMES.get(result.first_outcome),
+            balances.get(item.record.card_no) if item.wants_balance else None,
+        )
+        for item, result in zip(items, results, strict=True)
+    ]
+
+
+def book_reversals(jobs: list[Job[TerminalRecord]]) -> list[Any]:
+    """Reverse everything in one transaction; [ReversalResult] for each job."""
+    return _each_good_job(jobs, _reverse)
+
+
+def _reverse(records: list[TerminalRecord]) -> list[ReversalResult]:
+    outcomes = reverse_purchases(records) if records else []
+    return [ReversalResult(one.batch_no, one.seq, outcome.name) for one, outcome in zip(records, outcomes, strict=True)]
+
+
+def book_collected(jobs: list[Job[TerminalRecord | Unreadable]]) -> list[Any]:
+    """Book everything in one transaction; CollectionResults for each job, with what the terminal is still asked for."""
+    keys = {job.terminal.terminal_id: job.terminal.record_key for job in jobs}
+    refusals = _standing(jobs)
+    good = [job for job, refusal in zip(jobs, refusals, strict=True) if refusal is None]
+    for job in good:
+        _hold(job)
+    results = iter(_collect([item for job in good for item in job.items if isinstance(item, TerminalRecord)], keys=keys))
+    return [
+        refusal
+        or CollectionResults(
+            results=[_HELD if isinstance(item, Unreadable) else _collected_result(next(results)) for item in job.items],
+            missing=missing_of(queries.to_recollect(job.terminal.terminal_id)),
+        )
+        for job, refusal in zip(jobs, refusals, strict=True)
+    ]
+
+
+def _collect(records: list[TerminalRecord], *, keys: dict[int, bytes]) -> list[Result]:
+    return collect_purchases(records, keys=keys) if records else []
+
+
+def _hold(job: Job[TerminalRecord | Unreadable]) -> None:
+    """Keep what cannot be read, as text, for a person (DESIGN §4.5)."""
+    raws = [item.raw for item in job.items if isinstance(item, Unreadable)]
+    if raws:
+        [source_id] = queries.sources_of([job.terminal.terminal_id]).values()
+        rows = [(source_id, 0, {"unreadable": raw, "terminal_id": job.terminal.terminal_id}) for raw in raws]
+        hold_records(rows, reason=UNREADABLE, owner_post="settlement_clerk", received_at=clock.now())
+
+
+_NAMES: dict[Outcome | None, str | None] = {outcome: outcome.name for outcome in Outcome}
+_HELD = CollectedResult(outcome=UNREADABLE)
+
+
+@functools.cache
+def _collected_result(result: Result) -> CollectedResult:
+    return CollectedResult(result.outcome.name, _NAMES.get(result.first_outcome), int(result.flags))
