@@ -8,7 +8,7 @@ import typer
 
 from onecard.cli import console, errors, fail
 from onecard.cli.ready import steps
-from onecard.cli.up import serve as serve_pages
+from onecard.cli.up import serve_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 def demo(
     *,
     days: Annotated[int, typer.Option(help="How many business days, the last one today.", min=1, max=60)] = 3,
-    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the staff pages afterwards.")] = True,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve staff pages and terminals afterwards.")] = True,
     port: Annotated[int, typer.Option(help="Port of the staff pages on 127.0.0.1.", min=1, max=65_535)] = 8000,
+    gateway_port: Annotated[int, typer.Option(help="Port for terminals on 127.0.0.1.", min=1, max=65_535)] = 8001,
 ) -> None:
-    """Build a simulated campus unless it is there, run its days up to today, print the day reports, serve the staff pages.
+    """Build a simulated campus unless it is there, run its days up to today, print the day reports, serve staff pages and terminals.
 
     Today stays open. Run again it goes on where the books stand; it refuses an installation that holds anything else.
     """
@@ -46,7 +47,7 @@ def demo(
     warn_about(results)
     show_logins(ensure_logins())
     if serve:
-        serve_pages(host="127.0.0.1", port=port)
+        serve_all(host="127.0.0.1", port=port, gateway_port=gateway_port)
 
 
 def print_reports(days: Sequence[date]) -> None:

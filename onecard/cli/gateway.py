@@ -35,9 +35,9 @@ def serve_gateway(*, host: str, port: int, workers: int = 1, certificate: Path |
     from granian.http import HTTP1Settings
     from granian.server import Server
 
-    from onecard.cli.up import refuse_taken_port
+    from onecard.cli.web import refuse_taken_port
 
-    refuse_taken_port(host, port)
+    refuse_taken_port(host, port, option="--port")
     scheme = "http" if certificate is None else "https"
     console.print(f"Terminals: {scheme}://{host}:{port}/v1  (stop with Ctrl-C)", highlight=False)
     Server(

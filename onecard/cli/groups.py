@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from onecard.cli import day, demo, doctor, gateway, imports, ledger, migrate, simulate, trace, up
+from onecard.cli import day, demo, doctor, gateway, imports, ledger, migrate, simulate, trace, up, web
 
 
 def add_to(app: typer.Typer) -> None:
     """Add every command and group to the app, in the order that help shows them."""
     app.command("up")(up.up)
+    app.command("web")(web.web)
     app.command("gateway")(gateway.gateway)
     app.command("migrate")(migrate.migrate)
     app.command("demo")(demo.demo)

@@ -1,4 +1,4 @@
-"""`onecard up`: serve."""
+"""`onecard up`: everything that a small campus runs, on one machine."""
 
 from __future__ import annotations
 
@@ -11,35 +11,30 @@ from onecard.cli import console, django_ready
 
 def up(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port of the staff pages.")] = 8000,
+    port: Annotated[int, typer.Option(help="Port of the staff pages.", min=1, max=65_535)] = 8000,
+    gateway_port: Annotated[int, typer.Option(help="Port for terminals.", min=1, max=65_535)] = 8001,
     workers: Annotated[int, typer.Option(help="Web processes.", min=1, max=64)] = 1,
+    gateways: Annotated[int, typer.Option(help="Gateway processes.", min=1, max=64)] = 1,
 ) -> None:
-    """Install or upgrade, then serve the staff pages until Ctrl-C."""
+    """Install or upgrade, then serve staff pages and terminals until Ctrl-C; a process that dies is started again."""
     django_ready()
     from onecard.installation import install
 
     with console.status("Installing …"):
         install()
-    serve(host=host, port=port, workers=workers)
+    serve_all(host=host, port=port, gateway_port=gateway_port, workers=workers, gateways=gateways)
 
 
-def serve(*, host: str, port: int, workers: int = 1) -> None:
-    """Serve the staff pages with granian until Ctrl-C; RuntimeError when the port is taken."""
-    from granian.constants import Interfaces
-    from granian.server import Server
+def serve_all(*, host: str, port: int, gateway_port: int, workers: int = 1, gateways: int = 1) -> None:
+    """Run web and gateway side by side until Ctrl-C; RuntimeError when a port is taken."""
+    from onecard.cli.processes import Processes
+    from onecard.cli.web import refuse_taken_port
 
-    refuse_taken_port(host, port)
-    console.print(f"Staff pages: http://{host}:{port}/  (stop with Ctrl-C)", highlight=False)
-    Server("onecard.wsgi:application", address=host, port=port, workers=workers, interface=Interfaces.WSGI).serve()
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    """RuntimeError when nobody can listen there; granian itself would only say that a worker died."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as problem:
-            raise RuntimeError(f"{host}:{port} cannot be listened on ({problem.strerror}); choose another --port") from None
+    refuse_taken_port(host, port, option="--port")
+    refuse_taken_port(host, gateway_port, option="--gateway-port")
+    Processes(
+        {
+            "web": ["web", "--host", host, "--port", str(port), "--workers", str(workers)],
+            "gateway": ["gateway", "--host", host, "--port", str(gateway_port), "--workers", str(gateways)],
+        }
+    ).run()

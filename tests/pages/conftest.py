@@ -46,7 +46,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def address(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `onecard up` on a fresh database with the cast, two days of business and an operator per post."""
+    """The address of `onecard web` on a fresh database with the cast, two days of business and an operator per post."""
     name, log = f"pages_{uuid.uuid4().hex[:12]}", tmp_path_factory.mktemp("pages") / "server.log"
     with django_db_blocker.unblock():
         databases.copy_template(name)
@@ -61,14 +61,14 @@ def address(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_
 
 
 class served:  # noqa: N801 - reads as a word in a with statement
-    """`onecard up` on the database, in a process of its own, until the block ends."""
+    """`onecard web` on the database, in a process of its own, until the block ends."""
 
     def __init__(self, database: str, *, log: Path) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.log = log.open("w")
-        command = [sys.executable, "-m", "tests.on_database", database, "up", "--port", str(self.port)]
+        command = [sys.executable, "-m", "tests.on_database", database, "web", "--port", str(self.port)]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, cwd=databases.ROOT)
 
     def __enter__(self) -> int:
