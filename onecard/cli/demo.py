@@ -25,7 +25,7 @@ def demo(
     port: Annotated[int, typer.Option(help="Port of the staff pages on 127.0.0.1.", min=1, max=65_535)] = 8000,
     gateway_port: Annotated[int, typer.Option(help="Port for terminals on 127.0.0.1.", min=1, max=65_535)] = 8001,
 ) -> None:
-    """Build a simulated campus unless it is there, run its days up to today, print the day reports, serve staff pages and terminals.
+    """Build a simulated campus unless it is there, run its days up to today, print the reports, serve pages and terminals.
 
     Today stays open. Run again it goes on where the books stand; it refuses an installation that holds anything else.
     """

@@ -47,10 +47,9 @@ def eventually(condition: Callable[[], bool], *, log: Path) -> None:
 
 def child_of(pid: int, *, command: str) -> int:
     """The process that runs `onecard COMMAND` for the one with this id."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and f"PPid:\t{pid}\n" in (entry / "status").read_text():
-            if command in (entry / "cmdline").read_text().split("\0"):
-                return int(entry.name)
+    for entry in Path("/proc").glob("[0-9]*"):
+        if f"PPid:\t{pid}\n" in (entry / "status").read_text() and command in (entry / "cmdline").read_text().split("\0"):
+            return int(entry.name)
     raise AssertionError(f"no child of {pid} runs {command}")
 
 
