@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import resource
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onecard.settings")
 
@@ -21,12 +24,16 @@ from psycopg import sql as psql  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from bench import copying, filling, lanes, tpcb, world  # noqa: E402
+from bench import copying, filling, gateway, lanes, tpcb, world  # noqa: E402
 
 ROUNDS = 3
 BATCHES = 40
 TPCB_SECONDS = 8
 LEAST_ROWS = 1_000_000
+GATEWAYS = 2
+ONLINE_REQUESTS = 150_000
+"""More than a gateway on two cores answers in TPCB_SECONDS; a request that is sent twice would be REPEATED."""
+COLLECTIONS = 600
 console = Console()
 
 
@@ -34,7 +41,7 @@ def main() -> int:
     """Build, measure, print; 0 always: a benchmark informs, it does not judge."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000_000, help="transfers of the large ledger in (c), at least 1000000")
-    parser.add_argument("--only", default="abcd", help="which of the four to run, for example ab")
+    parser.add_argument("--only", default="abefgcd", help="which of the seven to run, for example ab")
     options = parser.parse_args()
     rows = max(options.rows, LEAST_ROWS)
     _fresh_database()
@@ -45,6 +52,8 @@ def main() -> int:
         _collect_against_copy(table)
     if "b" in options.only:
         _authorise_against_tpcb(table)
+    if set(options.only) & set("efg"):
+        _gateway(table, only=options.only)
     if "c" in options.only:
         _large_against_small(table, rows=rows)
     if "d" in options.only:
@@ -67,10 +76,14 @@ def _fresh_database() -> None:
 _batch_no = 0
 
 
-def _booked(door: str) -> lanes.Run:
+def _next_batch() -> int:
     global _batch_no  # noqa: PLW0603 - every run needs numbers of its own
     _batch_no += 1
-    run = lanes.run(door, batches=BATCHES, batch_no=_batch_no)
+    return _batch_no
+
+
+def _booked(door: str) -> lanes.Run:
+    run = lanes.run(door, batches=BATCHES, batch_no=_next_batch())
     moved = run.outcomes["BOOKED"] + run.outcomes["BOOKED_FLAGGED"] + run.outcomes["APPROVED"]
     if moved != run.outcomes.total():
         console.print(f"[red]not all were booked: {dict(run.outcomes)}[/red]")
@@ -121,6 +134,46 @@ def _large_against_small(table: Table, *, rows: int) -> None:
         present = filling.fill(rows=rows)
     large = _settled_rate()
     _row(table, "c", f"collect with {present:,} transfers against 1,000,000", large, small, goal="≥ 0.9")
+
+
+def _gateway(table: Table, *, only: str) -> None:
+    """(e), (f), (g): through HTTP, with sessions and MACs, load generator and database on the same cores."""
+    if not gateway.has_wrk():
+        console.print("[yellow]wrk is not installed (Debian: apt-get install wrk): the gateway is not measured[/yellow]")
+        return
+    from onecard.terminals.models import Terminal
+
+    terminals = Terminal.objects.order_by("pk").values_list("pk", "merchant_id")
+    many = gateway.open_sessions([pk for pk, _ in terminals])
+    hot = gateway.open_sessions(world.terminals_of_one_merchant())
+    with tempfile.TemporaryDirectory() as folder, gateway.serving(workers=GATEWAYS) as port:
+        online = functools.partial(_online, port, folder=Path(folder))
+        if "e" in only:
+            tpcb.prepare()
+            online(many)
+            mine, theirs = _alternate(lambda: online(many), lambda: tpcb.rate(seconds=TPCB_SECONDS))
+            _row(table, "e", "one purchase a request, 256 connections, against pgbench TPC-B", mine, theirs, goal="≥ 2")
+        if "f" in only:
+            _booked("collect")
+            mine, ready = _alternate(
+                lambda: _collected(port, many, folder=Path(folder)), lambda: copying.rate(batches=BATCHES, ready=False)
+            )
+            _row(table, "f", "collections of 1,000 records against COPY of the same rows", mine, ready, goal="≥ 0.4")
+        if "g" in only:
+            one, spread = _alternate(lambda: online(hot), lambda: online(many))
+            _row(table, "g", "online, one hot merchant against 200", one, spread, goal="≥ 0.8")
+
+
+def _online(port: int, senders: list[gateway.Sender], *, folder: Path) -> float:
+    prepared = gateway.Prepared(folder, senders, batch_no=_next_batch()).online(requests=ONLINE_REQUESTS)
+    seen = gateway.load(port, "/v1/purchases", prepared=prepared, connections=256, seconds=TPCB_SECONDS)
+    console.print(f"  p99 {seen.p99_ms:,.0f} ms, {seen.refused} refused, {seen.lost} without an answer")
+    return seen.rate
+
+
+def _collected(port: int, senders: list[gateway.Sender], *, folder: Path) -> float:
+    prepared = gateway.Prepared(folder, senders, batch_no=_next_batch()).collected(requests=COLLECTIONS, records=lanes.BATCH)
+    return gateway.load(port, "/v1/collections", prepared=prepared, connections=2, seconds=TPCB_SECONDS).rate * lanes.BATCH
 
 
 def _settled_rate() -> float:

@@ -58,6 +58,20 @@ def build() -> None:
     _people()
 
 
+def terminals_of_one_merchant() -> list[int]:
+    """As many terminals again, all of them the first merchant's."""
+    merchant = Merchant.objects.order_by("pk")[0]
+    for n in range(TERMINALS):
+        if not Terminal.objects.filter(code=f"hot{n}").exists():
+            Terminal.objects.create(
+                code=f"hot{n}",
+                merchant=merchant,
+                source_id=register_source(SourceKind.TERMINAL, name=f"hot{n}"),
+                record_key=conceal(secrets.token_bytes(RECORD_KEY_BYTES), purpose=RECORD_KEY_PURPOSE),
+            )
+    return list(Terminal.objects.filter(code__startswith="hot").order_by("pk").values_list("pk", flat=True))
+
+
 def _people() -> None:
     source = register_source(SourceKind.JOB, name="funding")
     bank = shared_account(Subject.BANK_CLEARING)

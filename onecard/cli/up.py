@@ -14,7 +14,7 @@ def up(
     port: Annotated[int, typer.Option(help="Port of the staff pages.", min=1, max=65_535)] = 8000,
     gateway_port: Annotated[int, typer.Option(help="Port for terminals.", min=1, max=65_535)] = 8001,
     workers: Annotated[int, typer.Option(help="Web processes.", min=1, max=64)] = 1,
-    gateways: Annotated[int, typer.Option(help="Gateway processes.", min=1, max=64)] = 1,
+    gateways: Annotated[int, typer.Option(help="Gateway processes.", min=1, max=64)] = 2,
 ) -> None:
     """Install or upgrade, then serve staff pages and terminals until Ctrl-C; a process that dies is started again."""
     django_ready()
@@ -25,7 +25,7 @@ def up(
     serve_all(host=host, port=port, gateway_port=gateway_port, workers=workers, gateways=gateways)
 
 
-def serve_all(*, host: str, port: int, gateway_port: int, workers: int = 1, gateways: int = 1) -> None:
+def serve_all(*, host: str, port: int, gateway_port: int, workers: int = 1, gateways: int = 2) -> None:
     """Run web and gateway side by side until Ctrl-C; RuntimeError when a port is taken."""
     from onecard.cli.processes import Processes
     from onecard.cli.web import refuse_taken_port

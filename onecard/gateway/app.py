@@ -36,6 +36,7 @@ Extra = tuple[tuple[bytes, bytes], ...]
 NO_HEADERS: Extra = ()
 
 BODY_TIMEOUT_S = 10
+SLOW = "the body is slow"
 OFFICE_THREADS = 4
 MOST_OFFICE_CALLS = 400
 JSON = b"application/json"
@@ -45,7 +46,7 @@ log = logging.getLogger("onecard.gateway")
 class Gateway:
     """One process's gateway. Everything it holds is bounded; what it acknowledges is committed."""
 
-    def __init__(self, *, terminal_rate: float = 100, in_flight: int = 2) -> None:
+    def __init__(self, *, terminal_rate: float = 100, in_flight: int = 1) -> None:
         self.metrics = Metrics()
         self._passes = Passes()
         self._terminal_limit = RateLimit(rate=terminal_rate, burst=terminal_rate * 2)
@@ -103,8 +104,7 @@ class Gateway:
             request_id = uuid.uuid4().hex
             log.exception("request %s to %s failed", request_id, path)
             status, body, extra = self._refusal(refused("BROKEN", f"The centre made a mistake (request {request_id})."))
-        self.metrics.requests.labels(name, status).inc()
-        self.metrics.seconds.labels(name).observe(time.perf_counter() - started)
+        self.metrics.answered(name, status, seconds=time.perf_counter() - started)
         await _respond(send, status, body, content_type=JSON, extra=extra)
 
     def _refusal(self, refusal: Refused) -> tuple[int, bytes, Extra]:
@@ -240,26 +240,40 @@ def _token(authorization: bytes | None) -> str:
 
 async def _body(headers: dict[bytes, bytes], receive: Receive, *, most_bytes: int) -> bytes:
     """The whole body, in time and within bounds."""
-    content_type = headers.get(b"content-type", JSON)
-    if not content_type.startswith(JSON):
+    if not headers.get(b"content-type", JSON).startswith(JSON):
         raise refused("NOT_JSON")
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length) > most_bytes:
-        raise refused("TOO_LARGE", f"The body is larger than {most_bytes:,} bytes.")
+        raise _too_large(most_bytes)
+    # As asyncio.timeout does, at a fifth of its cost: this is the most frequent thing that a gateway does.
+    task: asyncio.Task[Any] = asyncio.current_task()  # type: ignore[assignment]
+    deadline = asyncio.get_running_loop().call_later(BODY_TIMEOUT_S, task.cancel, SLOW)
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
-            message = await receive()
-            body: bytes = message.get("body", b"")
-            while message.get("more_body"):
-                message = await receive()
-                body += message.get("body", b"")
-                if len(body) > most_bytes:
-                    raise refused("TOO_LARGE", f"The body is larger than {most_bytes:,} bytes.")
-    except TimeoutError:
+        return await _received(receive, most_bytes=most_bytes)
+    except asyncio.CancelledError as cancelled:
+        if cancelled.args != (SLOW,):
+            raise
+        task.uncancel()
         raise refused("TOO_SLOW") from None
+    finally:
+        deadline.cancel()
+
+
+async def _received(receive: Receive, *, most_bytes: int) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body"):
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > most_bytes:
+            raise _too_large(most_bytes)
     if message["type"] == "http.disconnect":
         raise refused("TOO_SLOW")
     return body
+
+
+def _too_large(most_bytes: int) -> Refused:
+    return refused("TOO_LARGE", f"The body is larger than {most_bytes:,} bytes.")
 
 
 def _decoded(body: bytes, endpoint: Endpoint) -> Any:

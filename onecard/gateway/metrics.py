@@ -34,6 +34,18 @@ class Metrics:
             "onecard_gateway_waiting_records", "Records that wait for a batch", ["lane"], registry=self._registry
         )
 
+        self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
+    def answered(self, endpoint: str, status: int, *, seconds: float) -> None:
+        """Count one answer and the time it took."""
+        found = self._answered.get((endpoint, status))
+        if found is None:  # looking a label up takes longer than counting
+            found = self.requests.labels(endpoint, status), self.seconds.labels(endpoint)
+            self._answered[endpoint, status] = found
+        counter, histogram = found
+        counter.inc()
+        histogram.observe(seconds)
+
     def text(self) -> bytes:
         """The exposition format."""
         return generate_latest(self._registry)

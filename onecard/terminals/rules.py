@@ -42,14 +42,18 @@ def record_bytes(record: TerminalRecord) -> bytes:
     """What the MAC covers: ten big-endian int64 (batch_no, seq, card_no, amount_fen, microseconds since 1970, blacklist_version,
     card_counter, purse_after_fen, sam_id, sam_seq; -1 for an absent one), then the TAC's bytes. The key names the terminal.
     """
-    optional = (record.blacklist_version, record.card_counter, record.purse_after_fen, record.sam_id, record.sam_seq)
+    blacklist_version, card_counter, purse_after_fen = record.blacklist_version, record.card_counter, record.purse_after_fen
     return _LAYOUT.pack(
         record.batch_no,
         record.seq,
         record.card_no,
         record.amount_fen,
         microseconds(record.occurred_at),
-        *(_ABSENT if value is None else value for value in optional),
+        _ABSENT if blacklist_version is None else blacklist_version,
+        _ABSENT if card_counter is None else card_counter,
+        _ABSENT if purse_after_fen is None else purse_after_fen,
+        _ABSENT if record.sam_id is None else record.sam_id,
+        _ABSENT if record.sam_seq is None else record.sam_seq,
     ) + (record.tac or b"")
 
 
