@@ -9,7 +9,7 @@ ROWS ?= 20000000
 SEED ?=
 WORKERS ?= 2
 
-.PHONY: help demo test lint types unit bench sim lock screenshots messages clean
+.PHONY: help demo test lint types unit bench sim lock screenshots messages openapi clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ lock: ## Resolve requirements.lock anew from pyproject.toml
 
 messages: $(VENV)/.installed ## Compile the Chinese catalogue
 	@$(BIN)/python -m onecard.kernel.messages
+
+openapi: $(VENV)/.installed ## Write the OpenAPI file of the terminal protocol anew
+	@$(BIN)/python -m onecard.gateway.openapi
 
 screenshots: $(VENV)/.installed ## Take README's pictures from the running demo
 	@$(BIN)/python -m onecard.web.screenshots

@@ -56,6 +56,7 @@ class Gateway:
         self._encoder = msgspec.json.Encoder()
         self._in_flight = in_flight
         self._lanes: dict[Way, Lane[Any]] = {}
+        self._is_stopping = False
 
     def _lane(self, way: Way) -> Lane[Any]:
         """The lane, made on its first use: it belongs to the running loop."""
@@ -81,6 +82,7 @@ class Gateway:
             if message["type"] == "lifespan.startup":
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
+                self._is_stopping = True
                 for lane in self._lanes.values():
                     await lane.stop()
                 await self._office.close()
@@ -118,6 +120,8 @@ class Gateway:
         return refusal.status, body, extra
 
     async def _answer(self, endpoint: Endpoint, scope: Scope, receive: Receive) -> Any:
+        if self._is_stopping:
+            raise refused("BUSY", retry_after_s=RETRY_AFTER_S)
         headers = _headers(scope)
         address = scope["client"][0] if scope.get("client") else None
         terminal = await self._terminal(headers.get(b"authorization")) if endpoint.needs_session else None
