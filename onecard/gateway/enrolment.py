@@ -42,6 +42,7 @@ def enrol(call: Call) -> Enrolled:
         terminal=wanted.terminal,
         record_key=done.record_key.hex(),
         centre_key=signing.public_key_of(centre_key()).hex(),
+        next_batch_no=done.next_batch_no,
         shared_key=done.shared_key.hex() if done.shared_key else None,
     )
 

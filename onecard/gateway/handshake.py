@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from onecard.gateway.fields import (
     Answer,
+    BatchNo,
     Code,
     Hex32,
     Moment,
@@ -35,11 +36,15 @@ class Enrolment(Request):
 
 
 class Enrolled(Answer):
-    """The terminal's keys: told this once. `shared_key` is null for Ed25519. `centre_key` verifies what the centre signs."""
+    """The terminal's keys: told this once. `shared_key` is null for Ed25519. `centre_key` verifies what the centre signs.
+
+    `next_batch_no` is the batch to begin with: the centre has no number of it.
+    """
 
     terminal: str
     record_key: Hex32
     centre_key: Hex32
+    next_batch_no: BatchNo
     shared_key: Hex32 | None = None
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Max
 
@@ -59,6 +60,12 @@ def trial_balance(day: date | None = None) -> list[SubjectBalance]:
 def held_count() -> int:
     """How many held records wait for a person."""
     return HeldRecord.objects.filter(settled_at=None).count()
+
+
+def held_of(source_ids: Iterable[int]) -> list[tuple[int, int, dict[str, Any]]]:
+    """(source, its number, raw content) of every record of these sources that was ever held, settled or not."""
+    rows = HeldRecord.objects.filter(source_id__in=list(source_ids)).values_list("source_id", "source_seq", "raw")
+    return [(source_id or 0, source_seq, raw) for source_id, source_seq, raw in rows]
 
 
 def first_transfer_on(day: date) -> int:

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from onecard.cards.models import Card
 from onecard.kernel import sql
 from onecard.kernel.ordered_ids import first_id
-from onecard.purchases.models import Purchase
-from onecard.purchases.types import MONEY_MOVED
+from onecard.purchases.models import Purchase, Reversal
+from onecard.purchases.types import MONEY_MOVED, ReversalOutcome
 from onecard.terminals.models import Terminal
 
 RECENT = 200_000
@@ -37,6 +37,12 @@ def booked_records(terminal_ids: Iterable[int]) -> Iterator[BookedRecord]:
         rows = Purchase.objects.filter(terminal_id=terminal_id, outcome__in=MONEY_MOVED)
         columns = rows.values_list("terminal_id", "batch_no", "seq", "card_no", "amount_fen").iterator(chunk_size=10_000)
         yield from (BookedRecord(*row) for row in columns)
+
+
+def reversed_records(terminal_ids: Iterable[int]) -> set[tuple[int, int, int]]:
+    """(terminal, batch, number) of what these terminals took back after it had moved money."""
+    taken_back = Reversal.objects.filter(terminal_id__in=list(terminal_ids), outcome=ReversalOutcome.REVERSED)
+    return set(taken_back.values_list("terminal_id", "batch_no", "seq"))
 
 
 def first_purchase_on(day: date) -> int | None:

@@ -33,7 +33,7 @@ def test_every_status_that_the_gateway_may_answer_is_named() -> None:
 
 
 @pytest.mark.parametrize("is_known", [True, False], ids=["in a session", "a stranger"])
-@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=str)
 def test_no_request_breaks_the_gateway(door: Door, device: Device, *, path: str, method: str, is_known: bool) -> None:
     operation = SCHEMA[path][method]
     documented = openapi.document()["paths"][path][method.lower()]["responses"]

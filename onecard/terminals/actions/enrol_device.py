@@ -7,14 +7,14 @@ import enum
 import hmac
 import secrets
 
-from django.db.models import F
+from django.db.models import F, Max
 
 from onecard.access.action import action
 from onecard.access.types import Actor
 from onecard.kernel import clock
 from onecard.kernel.secrets import conceal, reveal
 from onecard.terminals.actions.issue_enrolment_code import code_digest
-from onecard.terminals.models import Enrolment, EnrolmentCode, Terminal
+from onecard.terminals.models import Enrolment, EnrolmentCode, Terminal, TerminalBatch
 from onecard.terminals.rules import RECORD_KEY_BYTES
 from onecard.terminals.types import RECORD_KEY_PURPOSE, SHARED_KEY_PURPOSE, EnrolmentEnd, KeyScheme, NewDevice
 
@@ -28,11 +28,12 @@ class EnrolmentOutcome(enum.Enum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class EnrolledDevice:
-    """The keys that the device is told once; None when refused, and `shared_key` is None for Ed25519."""
+    """What the device is told once: keys (None when refused, `shared_key` for Ed25519 too) and the batch to begin with."""
 
     outcome: EnrolmentOutcome
     record_key: bytes | None = None
     shared_key: bytes | None = None
+    next_batch_no: int = 1
 
 
 @action("terminals.enrol_device")
@@ -57,7 +58,8 @@ def enrol_device(actor: Actor, terminal: str, *, code: str, device: NewDevice) -
         terminal=row, scheme=device.scheme, key=key, serial_no=device.serial_no, model=device.model, firmware=device.firmware
     )
     record_key = reveal(bytes(row.record_key), purpose=RECORD_KEY_PURPOSE)
-    return EnrolledDevice(EnrolmentOutcome.DONE, record_key, shared_key)
+    newest = TerminalBatch.objects.filter(terminal=row).aggregate(newest=Max("batch_no"))["newest"]
+    return EnrolledDevice(EnrolmentOutcome.DONE, record_key, shared_key, (newest or 0) + 1)
 
 
 def _use_code(terminal: str, *, code: str) -> bool:

@@ -1,0 +1,188 @@
+"""`onecard terminal …`: emulated terminals against a gateway."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from onecard.cli import console
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Sequence
+
+    from onecard.emulation.compare import Comparison
+    from onecard.emulation.swarm import Seen
+    from onecard.emulation.terminal import Terminal
+
+app = typer.Typer(help="Emulated terminals against a gateway.", no_args_is_help=True)
+Gateway = Annotated[str, typer.Option(help="The gateway's address.")]
+Seed = Annotated[int, typer.Option(help="The same seed is the same terminals, customers and faults.")]
+FaultsWanted = Annotated[bool, typer.Option("--faults/--no-faults", help="Let everything go wrong now and then.")]
+Folder = Annotated[Path | None, typer.Option(help="Where the terminals keep keys and journals; else a temporary folder.")]
+
+
+@app.command()
+def run(
+    codes: Annotated[list[str] | None, typer.Argument(help="TERMINAL=CODE, or TERMINAL alone on the centre's machine.")] = None,
+    *,
+    gateway: Gateway = "http://127.0.0.1:8001",
+    cards: Annotated[str, typer.Option(help="Card numbers of the customers, separated by commas.")] = "",
+    seconds: Annotated[float, typer.Option(help="How long.", min=1, max=86_400)] = 30,
+    rate: Annotated[float, typer.Option(help="Sales a second, all terminals together.", min=0.01, max=5_000)] = 2,
+    faults: FaultsWanted = False,
+    seed: Seed = 1,
+    folder: Folder = None,
+) -> None:
+    """Enrol terminals that are registered, let customers come, collect everything, and say what happened.
+
+    Without an enrolment code, this installation issues one (and revokes whatever device is the terminal now).
+    """
+    import asyncio
+
+    from onecard.emulation.faults import EVERY_FAULT, NONE
+    from onecard.emulation.lunch import enrolled
+    from onecard.emulation.swarm import settle, trade
+
+    if not codes or not cards:
+        raise ValueError("name at least one terminal, and --cards: onecard terminal run T001=7KQ2M-XW4RD --cards 600001,600002")
+    secrets = dict(_with_code(one) for one in codes)
+    customers = [int(one) for one in cards.split(",")]
+    rates = EVERY_FAULT if faults else NONE
+
+    async def everything(place: Path, seen: Seen) -> list[Terminal]:
+        async with enrolled(gateway, secrets, folder=place, rates=rates, seed=seed) as swarm:
+            await trade(swarm, cards=customers, sales_per_s=rate, seconds=seconds, seed=seed, seen=seen)
+            await settle(swarm)
+            return swarm
+
+    with tempfile.TemporaryDirectory() as temporary, _Bar(seconds) as seen:
+        swarm = asyncio.run(everything(folder or Path(temporary), seen))
+    show(swarm)
+
+
+def _with_code(given: str) -> tuple[str, str]:
+    terminal, has_code, code = given.partition("=")
+    if has_code:
+        return terminal, code
+    from onecard.access.types import Actor
+    from onecard.cli.ready import database_ready
+
+    database_ready()
+    from onecard.terminals import queries
+    from onecard.terminals.actions.issue_enrolment_code import issue_enrolment_code
+
+    if terminal not in queries.terminals_with([terminal]):
+        raise ValueError(f"there is no terminal {terminal}; register it on the staff pages")
+    return terminal, issue_enrolment_code(Actor.system("onecard terminal run"), terminal).code
+
+
+@app.command()
+def lunch(
+    *,
+    gateway: Gateway = "http://127.0.0.1:8001",
+    terminals: Annotated[int, typer.Option(help="Terminals of the canteen.", min=3, max=1_000)] = 60,
+    cards: Annotated[int, typer.Option(help="Holders, each buys once on average.", min=10, max=100_000)] = 20_000,
+    seconds: Annotated[float, typer.Option(help="How long the hour takes.", min=5, max=3_600)] = 120,
+    cut: Annotated[bool, typer.Option("--cut/--no-cut", help="Cut the network from minute 25 to 35.")] = True,
+    faults: FaultsWanted = False,
+    close: Annotated[bool, typer.Option("--close/--no-close", help="Close the business day afterwards.")] = True,
+    seed: Seed = 1,
+    folder: Folder = None,
+) -> None:
+    """Build a canteen on this installation, run its lunch hour against the running gateway, compare books and journals.
+
+    For an installation that is there to be tried: `onecard up` in another window. Exit code 1 when a fen is missing.
+    """
+    from onecard.cli.ready import database_ready, steps
+
+    database_ready()
+    import asyncio
+
+    from onecard.emulation import lunch as hour
+    from onecard.emulation.compare import compare
+    from onecard.emulation.faults import EVERY_FAULT, NONE
+
+    plan = hour.Plan(terminals, cards, seconds, seed, EVERY_FAULT if faults else NONE, cut)
+    with steps() as progress:
+        campus = hour.build_canteen(plan, progress=progress)
+    codes = hour.enrolment_codes(campus)
+    customers = [one.card_no for one in campus.holders]
+    with tempfile.TemporaryDirectory() as temporary:
+        with _Bar(seconds) as seen:
+            place = folder or Path(temporary)
+            swarm = asyncio.run(hour.lunch(gateway, codes, cards=customers, folder=place, plan=plan, seen=seen))
+        comparison = compare(swarm)
+    show(swarm)
+    _judge(comparison)
+    if close:
+        _close_day()
+
+
+class _Bar:
+    """A bar that fills while the terminals trade."""
+
+    def __init__(self, seconds: float) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description:<60}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True
+        )
+        self._task = self._progress.add_task("trading", total=seconds)
+
+    def __enter__(self) -> Seen:
+        self._progress.start()
+        return self._seen
+
+    def __exit__(self, *_problem: object) -> None:
+        self._progress.stop()
+
+    def _seen(self, passed: float, counts: Counter[str]) -> None:
+        words = f"paid {counts['paid']:,}  offline {counts['sold']:,}  unsent {counts['unsent']:,}"
+        self._progress.update(self._task, completed=passed, description=words)
+
+
+def show(swarm: Sequence[Terminal]) -> None:
+    """What the terminals did."""
+    from onecard.emulation.lunch import by_standing
+    from onecard.emulation.swarm import counts_of
+
+    table = Table("what", "number", title=f"{len(swarm)} terminals")
+    for name, number in [*sorted(counts_of(swarm).items()), *sorted(by_standing(swarm).items())]:
+        table.add_row(name, f"{number:,}")
+    console.print(table)
+
+
+def _judge(comparison: Comparison) -> None:
+    console.print(
+        f"Journals: {comparison.facts:,} records took {comparison.facts_fen:,} fen."
+        f" Books: {comparison.booked:,} records, {comparison.booked_fen:,} fen."
+        f" Held {comparison.held:,}, wiped before they were sent {comparison.lost:,}.",
+        highlight=False,
+    )
+    for difference in comparison.differences[:20]:
+        console.print(f"[red]{difference}[/red]", highlight=False)
+    if comparison.differences:
+        raise typer.Exit(1)
+    console.print(
+        "Books and journals agree to the fen." if not comparison.held + comparison.lost else "Nothing is unaccounted for."
+    )
+
+
+def _close_day() -> None:
+    from onecard.access.types import Actor
+    from onecard.closing.actions.close_day import close_day
+    from onecard.ledger import queries as ledger
+
+    day = ledger.open_day()
+    if day is None:
+        return
+    started = time.monotonic()
+    result = close_day(Actor.system("lunch"), day)
+    console.print(f"{day} closed: {result.outcome.name} ({time.monotonic() - started:.1f} s)", highlight=False)
+    if result.outcome.name != "DONE":
+        raise typer.Exit(1)

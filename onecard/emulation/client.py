@@ -1,0 +1,176 @@
+"""Protocol v1 from the terminal's side, over HTTP (docs/terminal-protocol.md)."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import secrets
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import aiohttp
+
+from onecard.gateway import signing
+
+TIMEOUT_S = 8.0
+PAGE = 10_000
+
+
+class NoAnswer(Exception):
+    """The request may or may not have reached the centre: no answer, or one that says to come again later."""
+
+    def __init__(self, why: str, *, retry_after_s: float = 0) -> None:
+        super().__init__(why)
+        self.retry_after_s = retry_after_s
+
+
+class Refusal(Exception):
+    """The centre refused the request and did nothing."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+
+
+@dataclasses.dataclass(slots=True)
+class Identity:
+    """What a device keeps of its enrolment. `batch_no` lies beside the keys, apart from the journal."""
+
+    terminal: str
+    scheme: str
+    key: bytes
+    record_key: bytes
+    batch_no: int = 1
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON."""
+        return {**dataclasses.asdict(self), "key": self.key.hex(), "record_key": self.record_key.hex()}
+
+    @classmethod
+    def of(cls, plain: dict[str, Any]) -> Identity:
+        """From JSON."""
+        return cls(**{**plain, "key": bytes.fromhex(plain["key"]), "record_key": bytes.fromhex(plain["record_key"])})
+
+
+class Client:
+    """Requests of one device. NoAnswer and Refusal are what can go wrong; a session is opened when one is needed."""
+
+    def __init__(self, http: aiohttp.ClientSession, address: str, *, identity: Identity | None = None) -> None:
+        self._http = http
+        self._address = address.rstrip("/")
+        self.identity = identity
+        self._token: str | None = None
+        self.sessions = 0
+
+    async def request(self, method: str, path: str, *, message: Any = None, query: dict[str, str] | None = None) -> Any:
+        """One request without retries; the answer's message."""
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
+        try:
+            async with self._http.request(
+                method, self._address + path, json=message, params=query, headers=headers, timeout=timeout
+            ) as answer:
+                body = await answer.json()
+                if answer.status == 200:
+                    return body
+                retry_after_s = float(answer.headers.get("Retry-After", "1"))
+        except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
+            raise NoAnswer(type(problem).__name__) from None
+        error = body["error"]
+        if answer.status in (429, 500, 503):
+            raise NoAnswer(error["code"], retry_after_s=retry_after_s)
+        raise Refusal(answer.status, error["code"], error["message"])
+
+    async def call(self, method: str, path: str, *, message: Any = None, query: dict[str, str] | None = None) -> Any:
+        """A request in a session, which is opened before it, and once more when it turns out to have ended."""
+        if self._token is None:
+            await self.open()
+        try:
+            return await self.request(method, path, message=message, query=query)
+        except Refusal as refusal:
+            if refusal.code != "BAD_TOKEN":
+                raise
+        await self.open()
+        return await self.request(method, path, message=message, query=query)
+
+    async def enrol(self, terminal: str, code: str, *, scheme: str = signing.ED25519, serial_no: str = "emulated") -> Identity:
+        """Become the terminal by its one-time code."""
+        device = {"serial_no": serial_no, "model": "emulated", "firmware": "1"}
+        wanted = {"terminal": terminal, "code": code, "scheme": scheme, **device}
+        private_key = secrets.token_bytes(32)
+        if scheme == signing.ED25519:
+            wanted["public_key"] = signing.public_key_of(private_key).hex()
+        answer = await self.request("POST", "/v1/enrol", message=wanted)
+        key = bytes.fromhex(answer["shared_key"]) if answer.get("shared_key") else private_key
+        self.identity = Identity(terminal, scheme, key, bytes.fromhex(answer["record_key"]), answer["next_batch_no"])
+        return self.identity
+
+    async def open(self, *, sent_at_us: int | None = None) -> dict[str, Any]:
+        """Open a session; what the centre said."""
+        if self.identity is None:
+            raise ValueError("enrol first")
+        self._token = None
+        terminal = self.identity.terminal
+        challenge = (await self.request("POST", "/v1/challenge", message={"terminal": terminal}))["challenge"]
+        now_us = own_clock_us() if sent_at_us is None else sent_at_us
+        text = signing.session_text(terminal=terminal, challenge=challenge, sent_at_us=now_us)
+        signature = signing.sign(text, scheme=self.identity.scheme, key=self.identity.key)
+        wanted = {"terminal": terminal, "challenge": challenge, "sent_at_us": now_us, "signature": signature}
+        session: dict[str, Any] = await self.request("POST", "/v1/session", message=wanted)
+        self._token = session["token"]
+        self.sessions += 1
+        return session
+
+    async def blacklist(self, *, since: int | None, held: Iterable[int] = ()) -> tuple[int, set[int]]:
+        """(version, cards): what changed since a version applied to what is held; the whole set without one, or after a drift."""
+        if since is not None:
+            try:
+                found = await self._changes(since, set(held))
+            except Refusal as refusal:
+                if refusal.code != "CONFLICT":
+                    raise
+                found = None
+            if found is not None:
+                return found
+        return await self._whole()
+
+    async def _changes(self, since: int, cards: set[int]) -> tuple[int, set[int]] | None:
+        while True:
+            page = await self.call("GET", "/v1/blacklist", query={"since": str(since)})
+            cards = (cards | set(page["added"])) - set(page["removed"])
+            since = page["version"]
+            if not page["has_more"]:
+                return (since, cards) if is_that_set(page, cards) else None
+
+    async def _whole(self) -> tuple[int, set[int]]:
+        cards: set[int] = set()
+        query = {"limit": str(PAGE)}
+        while True:
+            page = await self.call("GET", "/v1/blacklist", query=query)
+            cards.update(page["added"])
+            if not page["has_more"]:
+                break
+            query |= {"version": str(page["version"]), "after": str(page["added"][-1])}
+        if not is_that_set(page, cards):
+            raise NoAnswer("the blacklist does not add up")
+        return page["version"], cards
+
+
+def own_clock_us() -> int:
+    """This machine's clock."""
+    return time.time_ns() // 1_000
+
+
+def is_that_set(page: dict[str, Any], cards: set[int]) -> bool:
+    """Whether the cards are those whose count and checksum the centre told."""
+    return bool(len(cards) == page["count"] and checksum(cards) == page["checksum"])
+
+
+def checksum(cards: Iterable[int]) -> str:
+    """The set's checksum as the protocol writes it."""
+    total = 0
+    for card_no in cards:
+        total ^= int.from_bytes(hashlib.sha256(card_no.to_bytes(8, "big")).digest()[:8], "big")
+    return f"{total:016x}"

@@ -1,0 +1,172 @@
+"""The terminal's journal on disk: appended, checked line by line, cut where a power failure tore it."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from onecard.terminals.rules import microseconds, moment_of
+from onecard.terminals.types import TerminalRecord
+
+
+class Standing(enum.Enum):
+    """Where a record stands, as its terminal knows it."""
+
+    ASKED = "asked online, no answer yet"
+    PAID = "approved online"
+    DECLINED = "declined online"
+    REVERSING = "given up: its reversal is to be sent"
+    REVERSED = "reversed, or never booked"
+    SOLD = "sold offline, not yet collected"
+    COLLECTED = "safe with the centre"
+
+    @property
+    def took_money(self) -> bool:
+        """Whether the customer paid."""
+        return self in (Standing.PAID, Standing.SOLD, Standing.COLLECTED)
+
+
+@dataclasses.dataclass(slots=True)
+class Line:
+    """A record and where it stands; `outcome` is what the centre said last."""
+
+    record: TerminalRecord
+    standing: Standing
+    outcome: str = ""
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether the centre still has to hear of it."""
+        return self.standing in (Standing.ASKED, Standing.REVERSING, Standing.SOLD)
+
+
+class Journal:
+    """Records of one terminal in a file. Opening it reads it to its last whole line and cuts off what follows.
+
+    Each line is `CRC32 JSON\\n`; a record's later standings are lines of their own. `batch_no` is kept by the terminal beside its
+    keys: a journal that was wiped begins with the next one.
+    """
+
+    def __init__(self, path: Path, *, is_durable: bool = True) -> None:
+        self.path = path
+        self.lines: dict[tuple[int, int], Line] = {}
+        self.torn_bytes = 0
+        self._last_seq: dict[int, int] = {}
+        self._is_durable = is_durable
+        self._file: BinaryIO = self._open()
+
+    def _open(self) -> BinaryIO:
+        self.path.touch()
+        whole = 0
+        with self.path.open("rb") as file:
+            for text in file:
+                entry = _entry(text)
+                if entry is None:
+                    break
+                self._take(entry)
+                whole += len(text)
+        self.torn_bytes = self.path.stat().st_size - whole
+        os.truncate(self.path, whole)
+        return self.path.open("ab")
+
+    def _take(self, entry: dict[str, Any]) -> None:
+        number = entry["batch_no"], entry["seq"]
+        standing = Standing[entry["standing"]]
+        if "card_no" in entry:
+            self.lines[number] = Line(record_of(entry), standing)
+            self._last_seq[number[0]] = max(self._last_seq.get(number[0], 0), number[1])
+        else:
+            self.lines[number].standing = standing
+            self.lines[number].outcome = entry["outcome"]
+
+    def last_seq(self, batch_no: int) -> int:
+        """The last number given in the batch, 0 for none."""
+        return self._last_seq.get(batch_no, 0)
+
+    def add(self, record: TerminalRecord, standing: Standing) -> Line:
+        """Write a new record down, on the disk when this returns; ValueError unless its number is the next one."""
+        if record.seq != self.last_seq(record.batch_no) + 1:
+            raise ValueError(f"{record.batch_no}/{record.seq} is not the next number after {self.last_seq(record.batch_no)}")
+        self._append({**plain(record), "standing": standing.name})
+        self._last_seq[record.batch_no] = record.seq
+        line = self.lines[record.batch_no, record.seq] = Line(record, standing)
+        return line
+
+    def mark(self, line: Line, standing: Standing, *, outcome: str = "") -> None:
+        """Write down where the record stands now."""
+        number = {"batch_no": line.record.batch_no, "seq": line.record.seq}
+        self._append({**number, "standing": standing.name, "outcome": outcome})
+        line.standing, line.outcome = standing, outcome
+
+    def _append(self, entry: dict[str, Any]) -> None:
+        self._file.write(_text(entry))
+        self._file.flush()
+        if self._is_durable:
+            os.fsync(self._file.fileno())
+
+    def unsent(self) -> Iterator[Line]:
+        """What the centre still has to hear of, oldest first."""
+        return (line for line in self.lines.values() if line.is_unsent)
+
+    def tear(self) -> None:
+        """A power failure in the middle of writing: half a line stays behind, nothing of it was sent. Then open it again."""
+        self._file.write(_text({"batch_no": 1, "seq": 1, "standing": "ASKED"})[:17])
+        self.reopen()
+
+    def reopen(self) -> None:
+        """As after a restart: forget everything and read the file."""
+        self._file.close()
+        self.lines.clear()
+        self._last_seq.clear()
+        self._file = self._open()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def _text(entry: dict[str, Any]) -> bytes:
+    content = json.dumps(entry, separators=(",", ":")).encode()
+    return b"%08x %s\n" % (zlib.crc32(content), content)
+
+
+def _entry(text: bytes) -> dict[str, Any] | None:
+    """What a line says; None when it is not whole."""
+    checksum, _, content = text.partition(b" ")
+    if not text.endswith(b"\n") or checksum != b"%08x" % zlib.crc32(content[:-1]):
+        return None
+    entry: dict[str, Any] = json.loads(content)
+    return entry
+
+
+def plain(record: TerminalRecord) -> dict[str, Any]:
+    """The record as the protocol writes it; what is absent is left out."""
+    numbers: dict[str, Any] = {
+        "batch_no": record.batch_no,
+        "seq": record.seq,
+        "card_no": record.card_no,
+        "amount_fen": record.amount_fen,
+        "occurred_at_us": microseconds(record.occurred_at),
+        "mac": record.mac.hex(),
+    }
+    return numbers if record.blacklist_version is None else {**numbers, "blacklist_version": record.blacklist_version}
+
+
+def record_of(entry: dict[str, Any]) -> TerminalRecord:
+    """The record that `plain` wrote; whose it is, only the terminal knows (0)."""
+    return TerminalRecord(
+        0,
+        entry["batch_no"],
+        entry["seq"],
+        entry["card_no"],
+        entry["amount_fen"],
+        moment_of(entry["occurred_at_us"]),
+        entry.get("blacklist_version"),
+        mac=bytes.fromhex(entry["mac"]),
+    )

@@ -1,0 +1,78 @@
+"""Many emulated terminals at once, with customers who come at random."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from random import Random
+
+from onecard.emulation.terminal import Terminal
+
+LEAST_BEAT_S = 0.5
+SETTLING_TRIES = 60
+Seen = Callable[[float, Counter[str]], None]
+"""Told about twice a second: the seconds that have passed, and what all terminals counted so far."""
+
+
+async def trade(
+    terminals: Sequence[Terminal],
+    *,
+    cards: Sequence[int],
+    sales_per_s: float,
+    seconds: float,
+    seed: int,
+    beat_s: float = LEAST_BEAT_S,
+    seen: Seen = lambda passed, counts: None,
+) -> None:
+    """Let customers come to all terminals together `sales_per_s` times a second, for so many seconds.
+
+    Each card comes at about the same number of times; amounts are between 2 and 18 yuan.
+    """
+    ends_at = time.monotonic() + seconds
+    pause_s = len(terminals) / sales_per_s
+    tasks = [
+        asyncio.create_task(_customers(one, cards=cards, pause_s=pause_s, ends_at=ends_at, random=Random(f"{seed} {at}")))
+        for at, one in enumerate(terminals)
+    ]
+    beats = [asyncio.create_task(_beats(one, every_s=beat_s)) for one in terminals]
+    started = time.monotonic()
+    while any(not task.done() for task in tasks):
+        await asyncio.wait(tasks, timeout=0.5)
+        seen(time.monotonic() - started, counts_of(terminals))
+    for beat in beats:
+        beat.cancel()
+    await asyncio.gather(*beats, return_exceptions=True)
+    await asyncio.gather(*tasks)
+
+
+async def _customers(terminal: Terminal, *, cards: Sequence[int], pause_s: float, ends_at: float, random: Random) -> None:
+    while time.monotonic() < ends_at:
+        await asyncio.sleep(random.expovariate(1 / pause_s))
+        await terminal.sell(random.choice(cards), random.randrange(200, 1_800, 50))
+
+
+async def _beats(terminal: Terminal, *, every_s: float) -> None:
+    while True:
+        await terminal.beat()
+        await asyncio.sleep(every_s)
+
+
+async def settle(terminals: Sequence[Terminal]) -> list[str]:
+    """After closing time: beat until nothing is unsent anywhere; the codes of terminals that could not get rid of it."""
+    stuck = list(terminals)
+    for _try in range(SETTLING_TRIES):
+        await asyncio.gather(*(one.beat() for one in stuck))
+        stuck = [one for one in stuck if any(True for _ in one.journal.unsent())]
+        if not stuck:
+            break
+        await asyncio.sleep(0.2)
+    return [one.identity.terminal for one in stuck]
+
+
+def counts_of(terminals: Sequence[Terminal]) -> Counter[str]:
+    """What all terminals counted, and how many records are unsent now."""
+    total: Counter[str] = sum((one.counts for one in terminals), Counter())
+    total["unsent"] = sum(1 for one in terminals for _ in one.journal.unsent())
+    return total

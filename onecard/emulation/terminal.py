@@ -1,0 +1,278 @@
+"""An emulated terminal: sells online, offline within its limits, collects later, and never loses or doubles a record."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import enum
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from onecard.emulation.client import Client, Identity, NoAnswer, Refusal, own_clock_us
+from onecard.emulation.faults import Faults
+from onecard.emulation.journal import Journal, Line, Standing, plain
+from onecard.terminals.rules import moment_of, record_mac
+from onecard.terminals.types import TerminalRecord
+
+TRIES = 2
+ONLINE_AT_ONCE = 100
+COLLECTED_AT_ONCE = 500
+STORAGE_RECORDS = 80_000
+
+
+class Sale(enum.Enum):
+    """What the customer is told."""
+
+    PAID = "paid online"
+    SOLD = "sold offline"
+    DECLINED = "declined by the centre"
+    REFUSED = "refused by the terminal: blacklist, offline limits, disabled or revoked"
+
+
+@dataclasses.dataclass(slots=True)
+class Offline:
+    """What was sold since everything was last collected: the limits count from there."""
+
+    by_card: Counter[int] = dataclasses.field(default_factory=Counter)
+    fen: int = 0
+    records: int = 0
+    since_us: int = 0
+
+
+class Terminal:
+    """One device. Its folder holds identity.json (keys, batch) and the journal; what the centre tells is held in memory."""
+
+    def __init__(self, client: Client, folder: Path, *, faults: Faults, is_durable: bool = True) -> None:
+        self.client = client
+        self.faults = faults
+        self.counts: Counter[str] = Counter()
+        self.wiped: list[Path] = []
+        self._folder = folder
+        self._is_durable = is_durable
+        self.identity = client.identity or Identity.of(json.loads((folder / "identity.json").read_text()))
+        client.identity = self.identity
+        self.first_batch_no = self.identity.batch_no
+        self._keep_identity()
+        self.journal = Journal(folder / "journal", is_durable=is_durable)
+        self.is_online = True
+        self.is_disabled = False
+        self.is_revoked = False
+        self.parameters: dict[str, Any] = {"version": -1, "heartbeat_s": 30, "offline": {"is_allowed": False}}
+        self.cards_refused: set[int] = set()
+        self.blacklist_version: int | None = None
+        self._offset_us = 0
+        self._offline = Offline()
+        self._is_collecting = asyncio.Lock()
+
+    def _keep_identity(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / "identity.json").write_text(json.dumps(self.identity.plain()))
+
+    def own_clock_us(self) -> int:
+        """What the device's own clock shows; wrong by years if that is its fault."""
+        return own_clock_us() + self.faults.clock_error_us
+
+    # Selling.
+
+    async def sell(self, card_no: int, amount_fen: int) -> Sale:
+        """One customer: online, or offline when the centre cannot be reached."""
+        self._suffer()
+        if self.is_disabled or self.is_revoked:
+            return self._told(Sale.REFUSED)
+        if not self.is_online:
+            return self._told(self._sell_offline(card_no, amount_fen))
+        line = self.journal.add(self._record(card_no, amount_fen, blacklist_version=None), Standing.ASKED)
+        for _try in range(TRIES):
+            try:
+                return self._told(self._settle(line, await self._ask(line)))
+            except NoAnswer:
+                self.counts["no answer"] += 1
+            except Refusal as refusal:
+                self._obey(refusal)
+                break
+        # Written down first: whatever happens to the terminal now, the reversal will be sent.
+        self.journal.mark(line, Standing.REVERSING)
+        self.is_online = False
+        return self._told(self._sell_offline(card_no, amount_fen))
+
+    def _told(self, sale: Sale) -> Sale:
+        self.counts[sale.name.lower()] += 1
+        return sale
+
+    def _record(self, card_no: int, amount_fen: int, *, blacklist_version: int | None) -> TerminalRecord:
+        batch_no = self.identity.batch_no
+        seq = self.journal.last_seq(batch_no) + 1
+        moment = moment_of(max(0, self.own_clock_us() + self._offset_us))
+        unsigned = TerminalRecord(0, batch_no, seq, card_no, amount_fen, moment, blacklist_version)
+        return dataclasses.replace(unsigned, mac=record_mac(unsigned, key=self.identity.record_key))
+
+    async def _ask(self, line: Line) -> str:
+        message = {"purchases": [plain(line.record)]}
+        requests = [self.client.call("POST", "/v1/purchases", message=message) for _ in range(1 + self.faults.doubles())]
+        first, *others = await asyncio.gather(*requests, return_exceptions=True)
+        answer = first if not isinstance(first, BaseException) or not others else others[0]
+        if isinstance(answer, BaseException):
+            raise answer
+        if self.faults.loses_answer():
+            raise NoAnswer("lost on purpose")
+        [result] = answer["results"]
+        return str(result["first_outcome"] or result["outcome"])
+
+    def _settle(self, line: Line, outcome: str) -> Sale:
+        is_paid = outcome == "APPROVED"
+        self.journal.mark(line, Standing.PAID if is_paid else Standing.DECLINED, outcome=outcome)
+        return Sale.PAID if is_paid else Sale.DECLINED
+
+    def _sell_offline(self, card_no: int, amount_fen: int) -> Sale:
+        if self.blacklist_version is None or card_no in self.cards_refused or not self._is_within_limits(card_no, amount_fen):
+            return Sale.REFUSED
+        self.journal.add(self._record(card_no, amount_fen, blacklist_version=self.blacklist_version), Standing.SOLD)
+        self._offline.by_card[card_no] += amount_fen
+        self._offline.fen += amount_fen
+        self._offline.records += 1
+        self._offline.since_us = self._offline.since_us or own_clock_us()
+        return Sale.SOLD
+
+    def _is_within_limits(self, card_no: int, amount_fen: int) -> bool:
+        limits, so_far = self.parameters["offline"], self._offline
+        if not limits["is_allowed"]:
+            return False
+        hours = timedelta(microseconds=own_clock_us() - so_far.since_us) / timedelta(hours=1) if so_far.since_us else 0
+        return all(
+            not limit or value <= limit
+            for value, limit in (
+                (amount_fen, limits["single_limit_fen"]),
+                (so_far.by_card[card_no] + amount_fen, limits["card_limit_fen"]),
+                (so_far.fen + amount_fen, limits["total_limit_fen"]),
+                (so_far.records + 1, limits["max_records"]),
+                (hours, limits["max_hours"]),
+            )
+        )
+
+    # In touch with the centre.
+
+    async def beat(self) -> None:
+        """心跳: say how it is, load what is newer, send what is unsent. Offline when the centre does not answer."""
+        try:
+            answer = await self.client.call("POST", "/v1/heartbeat", message=self._state())
+            self._offset_us = answer["clock_offset_us"]
+            self.is_disabled = answer["is_disabled"]
+            await self._load(answer)
+            await self.send_unsent()
+            if answer["has_missing"]:
+                await self._send_missing()
+            self.is_online, self.is_revoked = True, False
+        except NoAnswer as problem:
+            self.is_online = False
+            self.counts["silent beats"] += 1
+            await asyncio.sleep(min(problem.retry_after_s, 1.0))
+        except Refusal as refusal:
+            self._obey(refusal)
+
+    def _obey(self, refusal: Refusal) -> None:
+        self.is_online = False
+        self.counts[f"refused {refusal.code}"] += 1
+        if refusal.code == "BAD_SIGNATURE":
+            self.is_revoked = True
+
+    def _state(self) -> dict[str, Any]:
+        batch_no = self.identity.batch_no
+        return {
+            "sent_at_us": self.own_clock_us(),
+            "batch_no": batch_no,
+            "last_seq": self.journal.last_seq(batch_no),
+            "unsent": sum(1 for _ in self.journal.unsent()),
+            "storage_pct": min(100, len(self.journal.lines) * 100 // STORAGE_RECORDS),
+            "firmware": "1",
+            "blacklist_version": self.blacklist_version or 0,
+            "parameters_version": max(0, self.parameters["version"]),
+        }
+
+    async def _load(self, answer: dict[str, Any]) -> None:
+        if answer["parameters_version"] != self.parameters["version"]:
+            parameters = await self.client.call("GET", "/v1/parameters")
+            await self.client.call("POST", "/v1/parameters/applied", message={"version": parameters["version"]})
+            self.parameters = parameters
+        if answer["blacklist_version"] != self.blacklist_version:
+            found = await self.client.blacklist(since=self.blacklist_version, held=self.cards_refused)
+            self.blacklist_version, self.cards_refused = found
+
+    async def send_unsent(self) -> None:
+        """Send reversals, then collect what was sold offline; both may raise NoAnswer or Refusal and go on next time."""
+        async with self._is_collecting:
+            await self._reverse([line for line in self.journal.unsent() if line.standing is Standing.REVERSING])
+            await self._collect([line for line in self.journal.unsent() if line.standing is Standing.SOLD])
+            if not any(line.standing is Standing.SOLD for line in self.journal.unsent()):
+                self._offline = Offline()
+
+    async def _reverse(self, lines: Sequence[Line]) -> None:
+        for first in range(0, len(lines), ONLINE_AT_ONCE):
+            part = lines[first : first + ONLINE_AT_ONCE]
+            message = {"reversals": [plain(line.record) for line in part]}
+            results = await self._send("/v1/reversals", message)
+            for line, result in zip(part, results, strict=True):
+                self.journal.mark(line, Standing.REVERSED, outcome=result["outcome"])
+                self.counts["reversed"] += 1
+
+    async def _collect(self, lines: Sequence[Line]) -> None:
+        ordered = self.faults.order(list(lines))
+        for first in range(0, len(ordered), COLLECTED_AT_ONCE):
+            part = ordered[first : first + COLLECTED_AT_ONCE]
+            results = await self._send("/v1/collections", {"records": [plain(line.record) for line in part]})
+            for line, result in zip(part, results, strict=True):
+                if line.standing is Standing.SOLD:
+                    self.journal.mark(line, Standing.COLLECTED, outcome=result["outcome"])
+                self.counts["collected"] += 1
+
+    async def _send(self, path: str, message: Any) -> list[dict[str, Any]]:
+        """Send once, or twice when doubled; the answer may get lost."""
+        for _ in range(1 + self.faults.doubles()):
+            answer = await self.client.call("POST", path, message=message)
+        if self.faults.loses_answer():
+            raise NoAnswer("lost on purpose")
+        results: list[dict[str, Any]] = answer["results"]
+        return results
+
+    async def _send_missing(self) -> None:
+        """补采: send what the centre lacks, and say which of it is not there."""
+        answer = await self.client.call("GET", "/v1/missing")
+        for place in answer["missing"]:
+            numbers = range(place["first_seq"], place["last_seq"] + 1)
+            found = {seq: self.journal.lines.get((place["batch_no"], seq)) for seq in numbers}
+            await self._collect([line for line in found.values() if line is not None])
+            gone = [seq for seq, line in found.items() if line is None]
+            for first in range(0, len(gone), ONLINE_AT_ONCE):
+                part = gone[first : first + ONLINE_AT_ONCE]
+                places = [{"batch_no": place["batch_no"], "first_seq": seq, "last_seq": seq} for seq in part]
+                await self.client.call("POST", "/v1/not-found", message={"places": places})
+
+    # What happens to it.
+
+    def _suffer(self) -> None:
+        if self.faults.tears():
+            self.journal.tear()
+            self.restart()
+        if self.faults.wipes():
+            self.wipe()
+
+    def restart(self) -> None:
+        """After a power failure: a request whose answer never came is given up; its reversal goes first."""
+        self.journal.reopen()
+        for line in list(self.journal.unsent()):
+            if line.standing is Standing.ASKED:
+                self.journal.mark(line, Standing.REVERSING)
+
+    def wipe(self) -> None:
+        """The journal is lost; it is kept aside, as what customers remember. The next batch begins."""
+        self.journal.close()
+        aside = self._folder / f"journal.{self.identity.batch_no}"
+        self.journal.path.rename(aside)
+        self.wiped.append(aside)
+        self.identity.batch_no += 1
+        self._keep_identity()
+        self.journal = Journal(self._folder / "journal", is_durable=self._is_durable)
+        self._offline = Offline()
