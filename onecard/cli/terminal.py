@@ -92,6 +92,7 @@ def lunch(
     seconds: Annotated[float, typer.Option(help="How long the hour takes.", min=5, max=3_600)] = 120,
     cut: Annotated[bool, typer.Option("--cut/--no-cut", help="Cut the network from minute 25 to 35.")] = True,
     faults: FaultsWanted = False,
+    kills: Annotated[int, typer.Option(help="Kill -9 gateway or embedded PostgreSQL so many times.", min=0, max=10_000)] = 0,
     close: Annotated[bool, typer.Option("--close/--no-close", help="Close the business day afterwards.")] = True,
     seed: Seed = 1,
     folder: Folder = None,
@@ -105,15 +106,18 @@ def lunch(
     database_ready()
     import asyncio
 
+    from django.db import connection
+
     from onecard.emulation import lunch as hour
     from onecard.emulation.compare import compare
     from onecard.emulation.faults import EVERY_FAULT, NONE
 
-    plan = hour.Plan(terminals, cards, seconds, seed, EVERY_FAULT if faults else NONE, cut)
+    plan = hour.Plan(terminals, cards, seconds, seed, EVERY_FAULT if faults else NONE, cut, kills)
     with steps() as progress:
         campus = hour.build_canteen(plan, progress=progress)
     codes = hour.enrolment_codes(campus)
     customers = [one.card_no for one in campus.holders]
+    connection.close()  # it would not outlive the server's kills
     with tempfile.TemporaryDirectory() as temporary:
         with _Bar(seconds) as seen:
             place = folder or Path(temporary)

@@ -17,7 +17,7 @@ TIMEOUT_S = 8.0
 PAGE = 10_000
 
 
-class NoAnswer(Exception):
+class NoAnswer(RuntimeError):
     """The request may or may not have reached the centre: no answer, or one that says to come again later."""
 
     def __init__(self, why: str, *, retry_after_s: float = 0) -> None:
@@ -25,7 +25,7 @@ class NoAnswer(Exception):
         self.retry_after_s = retry_after_s
 
 
-class Refusal(Exception):
+class Refusal(RuntimeError):
     """The centre refused the request and did nothing."""
 
     def __init__(self, status: int, code: str, message: str) -> None:

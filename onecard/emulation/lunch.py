@@ -15,6 +15,7 @@ import aiohttp
 from onecard.access.types import Actor
 from onecard.emulation.client import Client
 from onecard.emulation.faults import NONE, FaultRates, Faults
+from onecard.emulation.kills import Killer
 from onecard.emulation.line import NetworkLine
 from onecard.emulation.swarm import Seen, settle, trade
 from onecard.emulation.terminal import Terminal
@@ -44,6 +45,7 @@ class Plan:
     seed: int = 1
     rates: FaultRates = NONE
     is_cut: bool = True
+    kills: int = 0
 
 
 def build_canteen(plan: Plan, *, progress: Progress) -> Campus:
@@ -107,13 +109,15 @@ async def lunch(
     minute_s = plan.seconds / LUNCH_MINUTES
     try:
         async with enrolled(relayed, codes, folder=folder, rates=plan.rates, seed=plan.seed, is_durable=False) as swarm:
-            cutting = asyncio.create_task(_cut(line, minute_s=minute_s)) if plan.is_cut else None
+            misfortunes = [asyncio.create_task(_cut(line, minute_s=minute_s))] if plan.is_cut else []
+            if plan.kills:
+                killer = Killer(address, seed=plan.seed)
+                misfortunes.append(asyncio.create_task(killer.kill_often(times=plan.kills, within_s=plan.seconds)))
             rate = plan.cards / plan.seconds
             await trade(
                 swarm, cards=cards, sales_per_s=rate, seconds=plan.seconds, seed=plan.seed, beat_s=max(0.5, minute_s), seen=seen
             )
-            if cutting is not None:
-                await cutting
+            await asyncio.gather(*misfortunes)
             stuck = await settle(swarm)
     finally:
         await line.stop()
