@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import hashlib
 import secrets
@@ -62,6 +63,7 @@ class Client:
         self._address = address.rstrip("/")
         self.identity = identity
         self._token: str | None = None
+        self._is_opening = asyncio.Lock()
         self.sessions = 0
 
     async def request(self, method: str, path: str, *, message: Any = None, query: dict[str, str] | None = None) -> Any:
@@ -85,15 +87,21 @@ class Client:
 
     async def call(self, method: str, path: str, *, message: Any = None, query: dict[str, str] | None = None) -> Any:
         """A request in a session, which is opened before it, and once more when it turns out to have ended."""
-        if self._token is None:
-            await self.open()
+        token = await self._open_unless(None)
         try:
             return await self.request(method, path, message=message, query=query)
         except Refusal as refusal:
             if refusal.code != "BAD_TOKEN":
                 raise
-        await self.open()
+        await self._open_unless(token)
         return await self.request(method, path, message=message, query=query)
+
+    async def _open_unless(self, token: str | None) -> str | None:
+        """Open a session unless another request of this device has done so since `token`: the newer ends the older."""
+        async with self._is_opening:
+            if self._token == token or self._token is None:
+                await self.open()
+            return self._token
 
     async def enrol(self, terminal: str, code: str, *, scheme: str = signing.ED25519, serial_no: str = "emulated") -> Identity:
         """Become the terminal by its one-time code."""

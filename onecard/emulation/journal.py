@@ -7,7 +7,6 @@ import enum
 import json
 import os
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -50,40 +49,56 @@ class Journal:
     """Records of one terminal in a file. Opening it reads it to its last whole line and cuts off what follows.
 
     Each line is `CRC32 JSON\\n`; a record's later standings are lines of their own. `batch_no` is kept by the terminal beside its
-    keys: a journal that was wiped begins with the next one.
+    keys: a journal that was wiped begins with the next one, and so does a damaged one (`is_damaged`: a line that cannot be read
+    stands before one that can, so a number may have been given that nobody can see any more).
     """
 
     def __init__(self, path: Path, *, is_durable: bool = True) -> None:
         self.path = path
         self.lines: dict[tuple[int, int], Line] = {}
         self.torn_bytes = 0
+        self.is_damaged = False
+        self._unsent: dict[tuple[int, int], Line] = {}
         self._last_seq: dict[int, int] = {}
         self._is_durable = is_durable
         self._file: BinaryIO = self._open()
 
     def _open(self) -> BinaryIO:
         self.path.touch()
-        whole = 0
+        self.is_damaged = False
+        end = bad = 0
         with self.path.open("rb") as file:
             for text in file:
                 entry = _entry(text)
                 if entry is None:
-                    break
+                    bad += len(text)
+                    continue
                 self._take(entry)
-                whole += len(text)
-        self.torn_bytes = self.path.stat().st_size - whole
-        os.truncate(self.path, whole)
+                end += bad + len(text)
+                self.is_damaged |= bad > 0
+                bad = 0
+        self.torn_bytes = bad
+        os.truncate(self.path, end)
         return self.path.open("ab")
 
     def _take(self, entry: dict[str, Any]) -> None:
         number = entry["batch_no"], entry["seq"]
         standing = Standing[entry["standing"]]
         if "card_no" in entry:
-            self.lines[number] = Line(record_of(entry), standing)
             self._last_seq[number[0]] = max(self._last_seq.get(number[0], 0), number[1])
+            self._stand(Line(record_of(entry), standing))
+        elif number in self.lines:  # the record's own line may be the one that cannot be read
+            line = self.lines[number]
+            line.standing, line.outcome = standing, entry["outcome"]
+            self._stand(line)
+
+    def _stand(self, line: Line) -> None:
+        number = line.record.batch_no, line.record.seq
+        self.lines[number] = line
+        if line.is_unsent:
+            self._unsent[number] = line
         else:
-            self.lines[number].standing = standing
-            self.lines[number].outcome = entry["outcome"]
+            self._unsent.pop(number, None)
 
     def last_seq(self, batch_no: int) -> int:
         """The last number given in the batch, 0 for none."""
@@ -95,14 +110,20 @@ class Journal:
             raise ValueError(f"{record.batch_no}/{record.seq} is not the next number after {self.last_seq(record.batch_no)}")
         self._append({**plain(record), "standing": standing.name})
         self._last_seq[record.batch_no] = record.seq
-        line = self.lines[record.batch_no, record.seq] = Line(record, standing)
+        line = Line(record, standing)
+        self._stand(line)
         return line
 
     def mark(self, line: Line, standing: Standing, *, outcome: str = "") -> None:
-        """Write down where the record stands now."""
+        """Write down where the record stands now. A record that was lost meanwhile with its journal stays lost."""
+        here = self.lines.get((line.record.batch_no, line.record.seq))
+        if here is None:
+            return
         number = {"batch_no": line.record.batch_no, "seq": line.record.seq}
         self._append({**number, "standing": standing.name, "outcome": outcome})
-        line.standing, line.outcome = standing, outcome
+        for one in (line, here):  # not the same when the journal was opened again while an answer was on its way
+            one.standing, one.outcome = standing, outcome
+        self._stand(here)
 
     def _append(self, entry: dict[str, Any]) -> None:
         self._file.write(_text(entry))
@@ -110,9 +131,25 @@ class Journal:
         if self._is_durable:
             os.fsync(self._file.fileno())
 
-    def unsent(self) -> Iterator[Line]:
+    def unsent(self) -> list[Line]:
         """What the centre still has to hear of, oldest first."""
-        return (line for line in self.lines.values() if line.is_unsent)
+        return list(self._unsent.values())
+
+    def restore(self) -> None:
+        """Write a damaged journal anew without what cannot be read; the damaged file stays beside it."""
+        draft = self.path.with_suffix(".draft")
+        with draft.open("wb") as file:
+            for line in self.lines.values():
+                number = {"batch_no": line.record.batch_no, "seq": line.record.seq}
+                file.write(_text({**plain(line.record), "standing": line.standing.name}))
+                file.write(_text({**number, "standing": line.standing.name, "outcome": line.outcome}))
+            file.flush()
+            os.fsync(file.fileno())
+        aside = self.path.with_suffix(".damaged")
+        aside.unlink(missing_ok=True)
+        aside.hardlink_to(self.path)
+        draft.replace(self.path)
+        self.reopen()
 
     def tear(self) -> None:
         """A power failure in the middle of writing: half a line stays behind, nothing of it was sent. Then open it again."""
@@ -123,6 +160,7 @@ class Journal:
         """As after a restart: forget everything and read the file."""
         self._file.close()
         self.lines.clear()
+        self._unsent.clear()
         self._last_seq.clear()
         self._file = self._open()
 

@@ -64,7 +64,7 @@ async def settle(terminals: Sequence[Terminal]) -> list[str]:
     stuck = list(terminals)
     for _try in range(SETTLING_TRIES):
         await asyncio.gather(*(one.beat() for one in stuck))
-        stuck = [one for one in stuck if any(True for _ in one.journal.unsent())]
+        stuck = [one for one in stuck if one.journal.unsent()]
         if not stuck:
             break
         await asyncio.sleep(0.2)
@@ -74,5 +74,5 @@ async def settle(terminals: Sequence[Terminal]) -> list[str]:
 def counts_of(terminals: Sequence[Terminal]) -> Counter[str]:
     """What all terminals counted, and how many records are unsent now."""
     total: Counter[str] = sum((one.counts for one in terminals), Counter())
-    total["unsent"] = sum(1 for one in terminals for _ in one.journal.unsent())
+    total["unsent"] = sum(len(one.journal.unsent()) for one in terminals)
     return total

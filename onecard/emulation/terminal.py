@@ -6,15 +6,17 @@ import asyncio
 import dataclasses
 import enum
 import json
+import os
+import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from onecard.emulation.client import Client, Identity, NoAnswer, Refusal, own_clock_us
 from onecard.emulation.faults import Faults
 from onecard.emulation.journal import Journal, Line, Standing, plain
+from onecard.emulation.limits import Sold, limit_reached
 from onecard.terminals.rules import moment_of, record_mac
 from onecard.terminals.types import TerminalRecord
 
@@ -22,6 +24,7 @@ TRIES = 2
 ONLINE_AT_ONCE = 100
 COLLECTED_AT_ONCE = 500
 STORAGE_RECORDS = 80_000
+LONGEST_WAIT_S = 60.0
 
 
 class Sale(enum.Enum):
@@ -31,16 +34,6 @@ class Sale(enum.Enum):
     SOLD = "sold offline"
     DECLINED = "declined by the centre"
     REFUSED = "refused by the terminal: blacklist, offline limits, disabled or revoked"
-
-
-@dataclasses.dataclass(slots=True)
-class Offline:
-    """What was sold since everything was last collected: the limits count from there."""
-
-    by_card: Counter[int] = dataclasses.field(default_factory=Counter)
-    fen: int = 0
-    records: int = 0
-    since_us: int = 0
 
 
 class Terminal:
@@ -61,16 +54,24 @@ class Terminal:
         self.is_online = True
         self.is_disabled = False
         self.is_revoked = False
+        self._not_before = 0.0
         self.parameters: dict[str, Any] = {"version": -1, "heartbeat_s": 30, "offline": {"is_allowed": False}}
         self.cards_refused: set[int] = set()
         self.blacklist_version: int | None = None
         self._offset_us = 0
-        self._offline = Offline()
+        self._touched_us = 0
+        self._sold = Sold()
         self._is_collecting = asyncio.Lock()
+        self._begin()
 
     def _keep_identity(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / "identity.json").write_text(json.dumps(self.identity.plain()))
+        draft = self._folder / "identity.draft"
+        with draft.open("w") as file:
+            json.dump(self.identity.plain(), file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._folder / "identity.json")
 
     def own_clock_us(self) -> int:
         """What the device's own clock shows; wrong by years if that is its fault."""
@@ -89,15 +90,21 @@ class Terminal:
         for _try in range(TRIES):
             try:
                 return self._told(self._settle(line, await self._ask(line)))
-            except NoAnswer:
-                self.counts["no answer"] += 1
+            except NoAnswer as problem:
+                self._note(problem)
+                if problem.retry_after_s:
+                    break  # the customer does not wait that long
             except Refusal as refusal:
                 self._obey(refusal)
                 break
         # Written down first: whatever happens to the terminal now, the reversal will be sent.
         self.journal.mark(line, Standing.REVERSING)
         self.is_online = False
-        return self._told(self._sell_offline(card_no, amount_fen))
+        return self._told(Sale.REFUSED if self.is_revoked else self._sell_offline(card_no, amount_fen))
+
+    def _note(self, problem: NoAnswer) -> None:
+        self.counts["no answer"] += 1
+        self._not_before = time.monotonic() + min(problem.retry_after_s, LONGEST_WAIT_S)
 
     def _told(self, sale: Sale) -> Sale:
         self.counts[sale.name.lower()] += 1
@@ -128,35 +135,30 @@ class Terminal:
         return Sale.PAID if is_paid else Sale.DECLINED
 
     def _sell_offline(self, card_no: int, amount_fen: int) -> Sale:
-        if self.blacklist_version is None or card_no in self.cards_refused or not self._is_within_limits(card_no, amount_fen):
+        if self.blacklist_version is None or card_no in self.cards_refused:
+            return Sale.REFUSED
+        limit = limit_reached(
+            self.parameters,
+            self._sold,
+            card_no=card_no,
+            amount_fen=amount_fen,
+            out_of_touch_us=own_clock_us() - self._touched_us,
+        )
+        if limit is not None:
+            self.counts[f"offline limit: {limit.name.lower()}"] += 1
             return Sale.REFUSED
         self.journal.add(self._record(card_no, amount_fen, blacklist_version=self.blacklist_version), Standing.SOLD)
-        self._offline.by_card[card_no] += amount_fen
-        self._offline.fen += amount_fen
-        self._offline.records += 1
-        self._offline.since_us = self._offline.since_us or own_clock_us()
+        self._sold.add(card_no, amount_fen)
         return Sale.SOLD
-
-    def _is_within_limits(self, card_no: int, amount_fen: int) -> bool:
-        limits, so_far = self.parameters["offline"], self._offline
-        if not limits["is_allowed"]:
-            return False
-        hours = timedelta(microseconds=own_clock_us() - so_far.since_us) / timedelta(hours=1) if so_far.since_us else 0
-        return all(
-            not limit or value <= limit
-            for value, limit in (
-                (amount_fen, limits["single_limit_fen"]),
-                (so_far.by_card[card_no] + amount_fen, limits["card_limit_fen"]),
-                (so_far.fen + amount_fen, limits["total_limit_fen"]),
-                (so_far.records + 1, limits["max_records"]),
-                (hours, limits["max_hours"]),
-            )
-        )
 
     # In touch with the centre.
 
     async def beat(self) -> None:
-        """心跳: say how it is, load what is newer, send what is unsent. Offline when the centre does not answer."""
+        """心跳: say how it is, load what is newer, send what is unsent. Offline when the centre does not answer.
+
+        Waits first for as long as the centre asked for (Retry-After).
+        """
+        await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
         try:
             answer = await self.client.call("POST", "/v1/heartbeat", message=self._state())
             self._offset_us = answer["clock_offset_us"]
@@ -166,10 +168,11 @@ class Terminal:
             if answer["has_missing"]:
                 await self._send_missing()
             self.is_online, self.is_revoked = True, False
+            self._touched_us = own_clock_us()
         except NoAnswer as problem:
+            self._note(problem)
             self.is_online = False
             self.counts["silent beats"] += 1
-            await asyncio.sleep(min(problem.retry_after_s, 1.0))
         except Refusal as refusal:
             self._obey(refusal)
 
@@ -185,7 +188,7 @@ class Terminal:
             "sent_at_us": self.own_clock_us(),
             "batch_no": batch_no,
             "last_seq": self.journal.last_seq(batch_no),
-            "unsent": sum(1 for _ in self.journal.unsent()),
+            "unsent": len(self.journal.unsent()),
             "storage_pct": min(100, len(self.journal.lines) * 100 // STORAGE_RECORDS),
             "firmware": "1",
             "blacklist_version": self.blacklist_version or 0,
@@ -205,9 +208,9 @@ class Terminal:
         """Send reversals, then collect what was sold offline; both may raise NoAnswer or Refusal and go on next time."""
         async with self._is_collecting:
             await self._reverse([line for line in self.journal.unsent() if line.standing is Standing.REVERSING])
-            await self._collect([line for line in self.journal.unsent() if line.standing is Standing.SOLD])
-            if not any(line.standing is Standing.SOLD for line in self.journal.unsent()):
-                self._offline = Offline()
+            await self._collect(self._uncollected())
+            if not self._uncollected():
+                self._sold = Sold()
 
     async def _reverse(self, lines: Sequence[Line]) -> None:
         for first in range(0, len(lines), ONLINE_AT_ONCE):
@@ -260,19 +263,39 @@ class Terminal:
             self.wipe()
 
     def restart(self) -> None:
-        """After a power failure: a request whose answer never came is given up; its reversal goes first."""
+        """As after a power failure."""
         self.journal.reopen()
-        for line in list(self.journal.unsent()):
+        self._begin()
+
+    def _begin(self) -> None:
+        """What the device does when it starts: see what its journal says.
+
+        A request whose answer never came is given up; its reversal goes first. What was sold offline counts towards the limits.
+        """
+        if self.journal.is_damaged:
+            self._next_batch()
+            self.journal.restore()
+        for line in self.journal.unsent():
             if line.standing is Standing.ASKED:
                 self.journal.mark(line, Standing.REVERSING)
+        self._sold = Sold()
+        for line in self._uncollected():
+            self._sold.add(line.record.card_no, line.record.amount_fen)
+
+    def _uncollected(self) -> list[Line]:
+        return [line for line in self.journal.unsent() if line.standing is Standing.SOLD]
+
+    def _next_batch(self) -> None:
+        """No number of this batch is given any more."""
+        self.identity.batch_no += 1
+        self._keep_identity()
 
     def wipe(self) -> None:
         """The journal is lost; it is kept aside, as what customers remember. The next batch begins."""
         self.journal.close()
         aside = self._folder / f"journal.{self.identity.batch_no}"
+        self._next_batch()
         self.journal.path.rename(aside)
         self.wiped.append(aside)
-        self.identity.batch_no += 1
-        self._keep_identity()
         self.journal = Journal(self._folder / "journal", is_durable=self._is_durable)
-        self._offline = Offline()
+        self._begin()

@@ -1,0 +1,57 @@
+"""A lunch hour on real processes: line cut, every fault, gateways and PostgreSQL killed; books equal journals to the fen."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from onecard.kernel import postgres
+from tests.databases import ROOT
+from tests.journeys.test_up_command import answers, eventually, free_port
+
+SEED = os.environ.get("ONECARD_SEED") or "11"
+LONG_S = 400
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "var"
+    postgres.stop(tmp_path / "var" / "postgres", mode="immediate")
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "onecard", *arguments]
+    environment = {**os.environ, "ONECARD_VAR": str(folder), "ONECARD_DATABASE_URL": "", "COLUMNS": "200"}
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=LONG_S, check=False)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+@pytest.mark.parametrize(
+    "misfortune",
+    [("--cards", "1500", "--seconds", "15"), ("--cards", "1000", "--seconds", "20", "--faults", "--kills", "6")],
+    ids=["a cut line", "every fault and kill -9"],
+)
+def test_the_books_are_the_journals(folder: Path, tmp_path: Path, misfortune: tuple[str, ...]) -> None:
+    pages, terminals, log = free_port(), free_port(), tmp_path / "up.log"
+    command = [sys.executable, "-m", "onecard", "up", "--port", str(pages), "--gateway-port", str(terminals)]
+    environment = {**os.environ, "ONECARD_VAR": str(folder), "ONECARD_DATABASE_URL": ""}
+    with log.open("w") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT)
+    try:
+        eventually(lambda: process.poll() is not None or answers(terminals), log=log)
+        address = f"http://127.0.0.1:{terminals}"
+        done = run(folder, "terminal", "lunch", "--gateway", address, "--terminals", "20", "--seed", SEED, *misfortune)
+        assert done.returncode == 0, f"seed {SEED}\n{done.stdout}\n{done.stderr}"
+        assert "agree to the fen" in done.stdout or "Nothing is unaccounted for" in done.stdout
+        assert "closed: DONE" in done.stdout
+        broken = run(folder, "ledger", "invariants")
+        assert broken.returncode == 0, broken.stdout
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
