@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RelatedDropdownFilter
@@ -15,13 +17,16 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFil
 from onecard.access.pages import Answers, Deed, DeedAdmin, DeedForm
 from onecard.access.types import Actor
 from onecard.kernel.money import fen
-from onecard.kernel.pages import ReadOnlyAdmin, badge, column, link, list_link, money
+from onecard.kernel.pages import badge, column, link, list_link, money
 from onecard.merchants.models import Merchant
 from onecard.terminals import queries
+from onecard.terminals.actions.ask_again import ask_again
 from onecard.terminals.actions.disable_terminal import disable_terminal
 from onecard.terminals.actions.enable_terminal import enable_terminal
+from onecard.terminals.actions.issue_enrolment_code import IssuedCode, issue_enrolment_code
 from onecard.terminals.actions.register_terminal import TerminalOutcome, register_terminal
-from onecard.terminals.models import Terminal, TerminalBatch
+from onecard.terminals.actions.revoke_terminal import revoke_terminal
+from onecard.terminals.models import Enrolment, Terminal, TerminalBatch, TerminalStatus
 from onecard.terminals.types import TerminalState
 
 PLACES_SHOWN = 50
@@ -72,6 +77,16 @@ def _register(actor: Actor, row: object, said: Answers) -> TerminalOutcome:
     )
 
 
+def _told_code(outcome: IssuedCode, row: Terminal) -> str:
+    """The code, shown this once; only its digest is kept."""
+    until = date_format(localtime(outcome.expires_at), "TIME_FORMAT")
+    return _now("Enrolment code of %(terminal)s: %(code)s. It serves once, until %(until)s; type it in at the terminal now.") % {
+        "terminal": row.code,
+        "code": outcome.code,
+        "until": until,
+    }
+
+
 REGISTERING = Deed(
     "terminals.register_terminal",
     _("Register a terminal"),
@@ -83,6 +98,24 @@ REGISTERING = Deed(
     },
 )
 DEEDS = (
+    Deed(
+        "terminals.issue_enrolment_code",
+        _("Issue an enrolment code"),
+        lambda actor, row, said: issue_enrolment_code(actor, row.code),
+        explains=_(
+            "Whoever types the code in at a device within half an hour makes it this terminal; a device that is it now is "
+            "replaced. Collect that one before: what it has not delivered is held."
+        ),
+        says=_told_code,
+    ),
+    Deed(
+        "terminals.revoke_terminal",
+        _("Revoke the device"),
+        lambda actor, row, said: revoke_terminal(actor, row.code),
+        explains=_("The device is refused from the next moment on, at every gateway, until a device is enrolled anew."),
+        offered=lambda row: Enrolment.objects.filter(terminal=row, ended_at=None).exists(),
+        is_grave=True,
+    ),
     Deed(
         "terminals.enable_terminal",
         _("Enable"),
@@ -98,6 +131,29 @@ DEEDS = (
         is_grave=True,
     ),
 )
+
+
+def _device(terminal: Terminal) -> object:
+    device = Enrolment.objects.filter(terminal=terminal, ended_at=None).first()
+    if device is None:
+        return _now("none is enrolled")
+    since = date_format(localtime(device.enrolled_at), "DATETIME_FORMAT")
+    words = [device.serial_no, device.model, device.firmware, device.get_scheme_display(), since]
+    return " · ".join(word for word in words if word)
+
+
+def _heard(terminal: Terminal) -> object:
+    status = TerminalStatus.objects.filter(terminal=terminal).first()
+    if status is None:
+        return None
+    words = _now("%(moment)s · unsent %(unsent)s · storage %(storage)s%% · clock off by %(seconds)s s · blacklist %(blacklist)s")
+    return words % {
+        "moment": date_format(localtime(status.heard_at), "DATETIME_FORMAT"),
+        "unsent": f"{status.unsent:,}",
+        "storage": status.storage_pct,
+        "seconds": f"{status.clock_offset_us / 1_000_000:,.1f}",
+        "blacklist": f"{status.blacklist_version:,}",
+    }
 
 
 def _hours(terminal: Terminal) -> str:
@@ -161,6 +217,10 @@ class TerminalAdmin(DeedAdmin):
     fieldsets = (
         (None, {"fields": ("code", "name", STATE, MERCHANT, LIMIT, HOURS, "registered_at")}),
         (
+            _("Device"),
+            {"fields": (column("device", _("enrolled device"), _device), column("heard", _("last heard"), _heard))},
+        ),
+        (
             _("Records"),
             {
                 "fields": (
@@ -173,9 +233,66 @@ class TerminalAdmin(DeedAdmin):
     )
 
 
+class PlaceForm(DeedForm):
+    """Missing numbers of a batch, both ends included."""
+
+    batch_no = forms.IntegerField(label=_("batch"), min_value=0)
+    first_seq = forms.IntegerField(label=_("first number"), min_value=1)
+    last_seq = forms.IntegerField(label=_("last number"), min_value=1)
+
+    def clean(self) -> dict[str, Any]:
+        """The first number is not after the last one."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("first_seq", 0) > said.get("last_seq", 0):
+            raise ValidationError(_now("The first number is after the last one."))
+        return said
+
+
+def _first_place(batch: TerminalBatch) -> dict[str, int]:
+    """The first missing place of the batch, to begin the form with."""
+    found = [gap for gap in queries.gaps(terminal_id=batch.terminal_id) if gap.batch_no == batch.batch_no]
+    return {"batch_no": batch.batch_no} | ({"first_seq": found[0].first_seq, "last_seq": found[0].last_seq} if found else {})
+
+
+def _ask_again(actor: Actor, row: TerminalBatch, said: Answers) -> TerminalOutcome:
+    return ask_again(actor, row.terminal.code, batch_no=said["batch_no"], first_seq=said["first_seq"], last_seq=said["last_seq"])
+
+
+BATCH_DEEDS = (
+    Deed(
+        "terminals.ask_again",
+        _("Ask the terminal again"),
+        _ask_again,
+        form=PlaceForm,
+        explains=_(
+            "With its next heartbeat the terminal is asked for these numbers, also when it said that it doesn't have them."
+        ),
+        says={TerminalOutcome.DONE: _("The terminal will be asked.")},
+        offered=lambda row: missing(row) > 0,
+        initial=_first_place,
+    ),
+    Deed(
+        "terminals.declare_lost",
+        _("Declare numbers lost"),
+        form=PlaceForm,
+        explains=_(
+            "They are no gap any more once a colleague has approved it. A record that arrives later is booked all the same."
+        ),
+        offered=lambda row: missing(row) > 0,
+        initial=_first_place,
+        needs_approval=True,
+        payload=dict,
+        subject=lambda row, said: row.terminal.code,
+        is_grave=True,
+    ),
+)
+
+
 @admin.register(TerminalBatch)
-class TerminalBatchAdmin(ReadOnlyAdmin):
+class TerminalBatchAdmin(DeedAdmin):
     """批次: what came of each batch and which numbers are missing."""
+
+    deeds = BATCH_DEEDS
 
     list_display = (
         column("batch", _("batch"), lambda row: row.batch_no),
