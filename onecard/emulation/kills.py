@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections import Counter
@@ -36,7 +37,8 @@ class Killer:
 
     async def _kill_gateway(self) -> None:
         for process in _listening(self._port):
-            os.kill(process, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it may be dying already
+                os.kill(process, signal.SIGKILL)
             self.killed["gateway"] += 1
         await _until(lambda: bool(_listening(self._port)))
 
@@ -44,7 +46,8 @@ class Killer:
         pid = postgres.status().pid
         if pid is None:
             return
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
         self.killed["postgres"] += 1
         await _until(lambda: not psutil.pid_exists(pid))
         await asyncio.to_thread(postgres.ensure_running)

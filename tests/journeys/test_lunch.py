@@ -6,23 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from onecard.kernel import postgres
 from tests.databases import ROOT
 from tests.journeys.test_up_command import answers, eventually, free_port
 
 SEED = os.environ.get("ONECARD_SEED") or "11"
 LONG_S = 400
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "var"
-    postgres.stop(tmp_path / "var" / "postgres", mode="immediate")
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

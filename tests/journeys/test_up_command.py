@@ -9,12 +9,11 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from onecard.kernel import postgres
 from tests.databases import ROOT
 
 READY_S = 120
@@ -51,12 +50,6 @@ def child_of(pid: int, *, command: str) -> int:
         if f"PPid:\t{pid}\n" in (entry / "status").read_text() and command in (entry / "cmdline").read_text().split("\0"):
             return int(entry.name)
     raise AssertionError(f"no child of {pid} runs {command}")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "var"
-    postgres.stop(tmp_path / "var" / "postgres", mode="immediate")
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")

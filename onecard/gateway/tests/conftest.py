@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from typing import Any, TypeVar
 
 import pytest
 
@@ -19,6 +20,7 @@ from onecard.terminals.types import TerminalRecord
 from tests.world import World
 
 PRIVATE_KEY = bytes(range(32))
+T = TypeVar("T")
 
 
 @dataclasses.dataclass(slots=True)
@@ -39,13 +41,34 @@ class Response:
         return str(self.json["error"]["code"])
 
 
+class LoopThread:
+    """An event loop in a thread of its own: the browser tests keep one running in the main thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+
+    def __enter__(self) -> LoopThread:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Its result, when it has one."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=60)
+
+
 class Door:
     """Calls a gateway application in this process, as granian would."""
 
     def __init__(self, app: Gateway, *, world: World) -> None:
         self.app = app
         self.world = world
-        self.runner = asyncio.Runner()
+        self.runner = LoopThread()
 
     def __call__(
         self,

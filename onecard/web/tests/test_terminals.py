@@ -45,7 +45,7 @@ def test_a_code_is_shown_once_and_makes_a_device_the_terminal(site: World) -> No
 
 def test_a_gap_is_asked_for_and_declared_lost_by_two_people(site: World) -> None:
     batch = TerminalBatch.objects.get(terminal__code="plain")
-    place = {"batch_no": batch.batch_no, "first_seq": 3, "last_seq": 4}
+    place: dict[str, object] = {"batch_no": batch.batch_no, "first_seq": 3, "last_seq": 4}
     numbers, places = queries.missing_totals()
     clerk = client_of("settlement")
     post(clerk, "terminalbatch", batch.pk, "ask-again", place)
