@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conftest import django_db_setup, own_database
+from tests.conftest import django_db_setup, english, own_database
 from tests.world import own_world, world
 
-__all__ = ["django_db_setup", "own_database", "own_world", "world"]
+__all__ = ["django_db_setup", "english", "own_database", "own_world", "world"]
