@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bench.world import CARDS, FIRST_CARD_NO
 
@@ -134,21 +135,15 @@ class Prepared:
                 files[n % THREADS].write(f"{sender.token}\t{body}\n")
         return self._stem
 
-    def _record(self, sender: Sender, numbers: Counter[int], chance: random.Random) -> dict[str, int | str]:
-        from onecard.terminals.rules import microseconds, record_mac
+    def _record(self, sender: Sender, numbers: Counter[int], chance: random.Random) -> dict[str, Any]:
+        from onecard.emulation.journal import plain
+        from onecard.terminals.rules import record_mac
         from onecard.terminals.types import TerminalRecord
 
         numbers[sender.terminal_id] += 1
         card_no, amount_fen, now = FIRST_CARD_NO + chance.randrange(CARDS), chance.randrange(1, 10), datetime.now(UTC)
-        plain = TerminalRecord(sender.terminal_id, self._batch_no, numbers[sender.terminal_id], card_no, amount_fen, now)
-        return {
-            "batch_no": plain.batch_no,
-            "seq": plain.seq,
-            "card_no": card_no,
-            "amount_fen": amount_fen,
-            "occurred_at_us": microseconds(now),
-            "mac": record_mac(plain, key=sender.record_key).hex(),
-        }
+        unsigned = TerminalRecord(sender.terminal_id, self._batch_no, numbers[sender.terminal_id], card_no, amount_fen, now)
+        return plain(dataclasses.replace(unsigned, mac=record_mac(unsigned, key=sender.record_key)))
 
 
 def load(port: int, path: str, *, prepared: Path, connections: int, seconds: int) -> Load:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
+from django.db.models import QuerySet
 
 from onecard.cards.models import BlacklistChange, Card
 from onecard.cards.types import MAX_CHANGES, MAX_PAGE, BlacklistDelta, BlacklistHead
@@ -36,16 +37,20 @@ def is_right_pin(card_no: int, pin: str) -> bool:
 
 def blacklist_head() -> BlacklistHead:
     """The newest version of the blacklist, its count and checksum; zeros when no card was ever listed."""
-    head = BlacklistChange.objects.order_by("-version").values_list("version", "listed_count", "checksum").first()
-    return BlacklistHead(*head) if head is not None else BlacklistHead(0, 0, 0)
+    return _as_of(BlacklistChange.objects.order_by("-version")) or BlacklistHead(0, 0, 0)
 
 
 def blacklist_at(version: int) -> BlacklistHead | None:
     """The same as of an older version; None when there is no such version. Version 0 is the empty list."""
     if version == 0:
         return BlacklistHead(0, 0, 0)
-    then = BlacklistChange.objects.filter(pk=version).values_list("version", "listed_count", "checksum").first()
-    return BlacklistHead(*then) if then is not None else None
+    return _as_of(BlacklistChange.objects.filter(pk=version))
+
+
+def _as_of(changes: QuerySet[BlacklistChange]) -> BlacklistHead | None:
+    """The list after the first of these changes; None when there is none."""
+    found = changes.values_list("version", "listed_count", "checksum").first()
+    return BlacklistHead(*found) if found is not None else None
 
 
 def blacklist_delta(since: int, *, limit: int = MAX_CHANGES) -> BlacklistDelta:

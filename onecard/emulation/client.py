@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import hashlib
 import secrets
 import time
 from collections.abc import Iterable
@@ -12,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from onecard.cards.rules import blacklist_checksum
 from onecard.gateway import signing
 
 TIMEOUT_S = 8.0
@@ -64,7 +64,6 @@ class Client:
         self.identity = identity
         self._token: str | None = None
         self._is_opening = asyncio.Lock()
-        self.sessions = 0
 
     async def request(self, method: str, path: str, *, message: Any = None, query: dict[str, str] | None = None) -> Any:
         """One request without retries; the answer's message."""
@@ -115,21 +114,18 @@ class Client:
         self.identity = Identity(terminal, scheme, key, bytes.fromhex(answer["record_key"]), answer["next_batch_no"])
         return self.identity
 
-    async def open(self, *, sent_at_us: int | None = None) -> dict[str, Any]:
-        """Open a session; what the centre said."""
+    async def open(self) -> None:
+        """Open a session."""
         if self.identity is None:
             raise ValueError("enrol first")
         self._token = None
         terminal = self.identity.terminal
         challenge = (await self.request("POST", "/v1/challenge", message={"terminal": terminal}))["challenge"]
-        now_us = own_clock_us() if sent_at_us is None else sent_at_us
+        now_us = own_clock_us()
         text = signing.session_text(terminal=terminal, challenge=challenge, sent_at_us=now_us)
         signature = signing.sign(text, scheme=self.identity.scheme, key=self.identity.key)
         wanted = {"terminal": terminal, "challenge": challenge, "sent_at_us": now_us, "signature": signature}
-        session: dict[str, Any] = await self.request("POST", "/v1/session", message=wanted)
-        self._token = session["token"]
-        self.sessions += 1
-        return session
+        self._token = (await self.request("POST", "/v1/session", message=wanted))["token"]
 
     async def blacklist(self, *, since: int | None, held: Iterable[int] = ()) -> tuple[int, set[int]]:
         """(version, cards): what changed since a version applied to what is held; the whole set without one, or after a drift."""
@@ -173,12 +169,4 @@ def own_clock_us() -> int:
 
 def is_that_set(page: dict[str, Any], cards: set[int]) -> bool:
     """Whether the cards are those whose count and checksum the centre told."""
-    return bool(len(cards) == page["count"] and checksum(cards) == page["checksum"])
-
-
-def checksum(cards: Iterable[int]) -> str:
-    """The set's checksum as the protocol writes it."""
-    total = 0
-    for card_no in cards:
-        total ^= int.from_bytes(hashlib.sha256(card_no.to_bytes(8, "big")).digest()[:8], "big")
-    return f"{total:016x}"
+    return bool(len(cards) == page["count"] and signing.checksum_text(blacklist_checksum(cards)) == page["checksum"])

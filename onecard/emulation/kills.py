@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections import Counter
 from collections.abc import Callable
 from random import Random
 from urllib.parse import urlsplit
@@ -24,7 +23,6 @@ class Killer:
     def __init__(self, address: str, *, seed: int) -> None:
         self._port = urlsplit(address).port or 80
         self._random = Random(f"kills {seed}")
-        self.killed: Counter[str] = Counter()
 
     async def kill_often(self, *, times: int, within_s: float) -> None:
         """So many kills at random moments, about evenly spread over the time; each waits until the victim is back."""
@@ -39,7 +37,6 @@ class Killer:
         for process in _listening(self._port):
             with contextlib.suppress(ProcessLookupError):  # it may be dying already
                 os.kill(process, signal.SIGKILL)
-            self.killed["gateway"] += 1
         await _until(lambda: bool(_listening(self._port)))
 
     async def _kill_postgres(self) -> None:
@@ -48,7 +45,6 @@ class Killer:
             return
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        self.killed["postgres"] += 1
         await _until(lambda: not psutil.pid_exists(pid))
         await asyncio.to_thread(postgres.ensure_running)
 

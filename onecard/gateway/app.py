@@ -21,7 +21,6 @@ from onecard.gateway.limits import RateLimit
 from onecard.gateway.messages import OnlineResults, Problem, Refusal, ReversalResults
 from onecard.gateway.metrics import Metrics
 from onecard.gateway.passes import Passes
-from onecard.gateway.pos import pos_file
 from onecard.gateway.refusals import Refused, refused
 from onecard.gateway.threads import DatabaseThreads
 from onecard.kernel import clock
@@ -174,7 +173,7 @@ class Gateway:
             self._office_calls -= 1
 
     async def _other(self, path: str, scope: Scope, send: Send) -> None:
-        """Signs of life, figures, the browser's point of sale, or nothing."""
+        """Signs of life, figures, or nothing."""
         if path == "/healthz":
             try:
                 await self._in_office(_database_answers)
@@ -183,8 +182,6 @@ class Gateway:
                 await _respond(send, 503, b"no database\n", content_type=b"text/plain")
         elif path == "/metrics":
             await _respond(send, 200, self.metrics.text(), content_type=b"text/plain; version=0.0.4")
-        elif scope["method"] == "GET" and (file := pos_file(path)) is not None:
-            await _respond(send, 200, file.content, content_type=file.content_type, extra=file.headers)
         else:
             status, body, extra = self._refusal(refused("NO_SUCH_PATH"))
             await _respond(send, status, body, content_type=JSON, extra=extra)

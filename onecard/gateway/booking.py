@@ -20,6 +20,7 @@ from onecard.gateway.messages import (
     CollectionResults,
     OnlinePurchase,
     OnlinePurchases,
+    OnlineRecord,
     OnlineResult,
     ReversalResult,
     Reversals,
@@ -84,7 +85,7 @@ def reversal_items(call: Call) -> list[TerminalRecord]:
     return [_signed_record(one, terminal=call.caller) for one in message.reversals]
 
 
-def _signed_record(one: Any, *, terminal: TerminalPass) -> TerminalRecord:
+def _signed_record(one: OnlineRecord, *, terminal: TerminalPass) -> TerminalRecord:
     record = TerminalRecord(
         terminal.terminal_id,
         one.batch_no,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
+import msgspec
+
 from onecard.cards import queries as cards
 from onecard.gateway import signing
 from onecard.gateway.calls import Call
@@ -50,16 +52,9 @@ def parameters(call: Call) -> Parameters:
         closes_at_min=_minute(terminal.closes_at),
         utc_offset_min=_utc_offset_min(now),
         heartbeat_s=content.heartbeat_s,
-        meal_periods=[MealPeriod(one.name, one.starts_at_min, one.ends_at_min) for one in content.meal_periods],
-        prices=[Price(one.code, one.name, one.price_fen) for one in content.prices],
-        offline=OfflineLimits(
-            content.offline.is_allowed,
-            content.offline.single_limit_fen,
-            content.offline.card_limit_fen,
-            content.offline.total_limit_fen,
-            content.offline.max_records,
-            content.offline.max_hours,
-        ),
+        meal_periods=msgspec.convert(content.meal_periods, list[MealPeriod], from_attributes=True),
+        prices=msgspec.convert(content.prices, list[Price], from_attributes=True),
+        offline=msgspec.convert(content.offline, OfflineLimits, from_attributes=True),
         receipt_text=content.receipt_text,
     )
 
@@ -103,7 +98,7 @@ def _changes_since(since: int, *, limit: int) -> Blacklist:
         removed=delta.removed,
         has_more=delta.to_version < newest,
         count=delta.count,
-        checksum=checksum_text(delta.checksum),
+        checksum=signing.checksum_text(delta.checksum),
     )
 
 
@@ -121,13 +116,8 @@ def _whole_blacklist(wanted: BlacklistWanted) -> Blacklist:
         removed=[],
         has_more=len(numbers) == wanted.limit,
         count=at.count,
-        checksum=checksum_text(at.checksum),
+        checksum=signing.checksum_text(at.checksum),
     )
-
-
-def checksum_text(checksum: int) -> str:
-    """A set's checksum (a signed 64-bit number) as 16 hexadecimal digits."""
-    return f"{checksum & (2**64 - 1):016x}"
 
 
 def heartbeat(call: Call) -> HeartbeatAnswer:

@@ -35,8 +35,8 @@ from onecard.gateway.fields import (
 # Purchases.
 
 
-class OnlinePurchase(Request):
-    """A purchase to approve: the terminal's record with its MAC. `pin` only when the holder was asked for it."""
+class OnlineRecord(Request):
+    """A terminal's record of a purchase that it asks for, with its MAC."""
 
     batch_no: BatchNo
     seq: Seq
@@ -44,6 +44,11 @@ class OnlinePurchase(Request):
     amount_fen: PaidFen
     occurred_at_us: Moment
     mac: Hex16
+
+
+class OnlinePurchase(OnlineRecord):
+    """A purchase to approve: the terminal's record with its MAC. `pin` only when the holder was asked for it."""
+
     pin: Annotated[str, Meta(pattern=r"^[0-9]{6}$")] | None = None
 
 
@@ -73,15 +78,8 @@ class OnlineResults(Answer):
     results: list[OnlineResult]
 
 
-class Reversal(Request):
+class Reversal(OnlineRecord):
     """The purchase that got no answer, as it was sent."""
-
-    batch_no: BatchNo
-    seq: Seq
-    card_no: CardNo
-    amount_fen: PaidFen
-    occurred_at_us: Moment
-    mac: Hex16
 
 
 class Reversals(Request):

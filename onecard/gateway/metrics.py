@@ -17,9 +17,6 @@ class Metrics:
             "onecard_gateway_requests", "Requests by address and status", ["endpoint", "status"], registry=self._registry
         )
         self.refusals = Counter("onecard_gateway_refusals", "Refused requests by code", ["code"], registry=self._registry)
-        self.outcomes = Counter(
-            "onecard_gateway_outcomes", "Answered records by outcome", ["lane", "outcome"], registry=self._registry
-        )
         self.seconds = Histogram(
             "onecard_gateway_request_seconds", "Time to answer", ["endpoint"], buckets=SECONDS, registry=self._registry
         )

@@ -1,4 +1,4 @@
-"""The texts that terminal and centre sign; pure, shared with the emulated terminal and the conformance kit."""
+"""The texts that terminal and centre sign, and a checksum as text; pure, shared with the emulated terminal."""
 
 from __future__ import annotations
 
@@ -48,3 +48,8 @@ def is_signed(text: bytes, *, signature: str, scheme: str, key: bytes) -> bool:
 def public_key_of(private_key: bytes) -> bytes:
     """The Ed25519 public key of a private key's 32 bytes."""
     return Ed25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
+
+
+def checksum_text(checksum: int) -> str:
+    """A set's checksum (a signed 64-bit number) as 16 hexadecimal digits."""
+    return f"{checksum & (2**64 - 1):016x}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import ROOT
-from tests.journeys.test_up_command import answers, eventually, free_port
+from tests.serving import installation, onecard_up
 
 SEED = os.environ.get("ONECARD_SEED") or "11"
 LONG_S = 400
@@ -19,7 +18,7 @@ LONG_S = 400
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "onecard", *arguments]
-    environment = {**os.environ, "ONECARD_VAR": str(folder), "ONECARD_DATABASE_URL": "", "COLUMNS": "200"}
+    environment = {**installation(folder), "COLUMNS": "200"}
     return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=LONG_S, check=False)
 
 
@@ -30,20 +29,11 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     ids=["a cut line", "every fault and kill -9"],
 )
 def test_the_books_are_the_journals(folder: Path, tmp_path: Path, misfortune: tuple[str, ...]) -> None:
-    pages, terminals, log = free_port(), free_port(), tmp_path / "up.log"
-    command = [sys.executable, "-m", "onecard", "up", "--port", str(pages), "--gateway-port", str(terminals)]
-    environment = {**os.environ, "ONECARD_VAR": str(folder), "ONECARD_DATABASE_URL": ""}
-    with log.open("w") as output:
-        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT)
-    try:
-        eventually(lambda: process.poll() is not None or answers(terminals), log=log)
-        address = f"http://127.0.0.1:{terminals}"
+    with onecard_up(folder, log=tmp_path / "up.log") as up:
+        address = f"http://127.0.0.1:{up.terminals}"
         done = run(folder, "terminal", "lunch", "--gateway", address, "--terminals", "20", "--seed", SEED, *misfortune)
         assert done.returncode == 0, f"seed {SEED}\n{done.stdout}\n{done.stderr}"
         assert "agree to the fen" in done.stdout or "Nothing is unaccounted for" in done.stdout
         assert "closed: DONE" in done.stdout
         broken = run(folder, "ledger", "invariants")
         assert broken.returncode == 0, broken.stdout
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)

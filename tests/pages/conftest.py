@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from onecard.web.screenshots import ARGUMENTS
 from onecard.web.tests import campus
 from tests import databases
+from tests.serving import answers, eventually, free_port
 from tests.world import broken_invariants, build
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -60,44 +59,20 @@ def address(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_
             databases.drop(name, server=server)
 
 
-class served:  # noqa: N801 - reads as a word in a with statement
-    """`onecard web` on the database, in a process of its own, until the block ends."""
-
-    def __init__(self, database: str, *, log: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.log = log.open("w")
-        command = [sys.executable, "-m", "tests.on_database", database, "web", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, cwd=databases.ROOT)
-
-    def __enter__(self) -> int:
-        for _attempt in range(READY_S * 10):
-            if self.process.poll() is not None:
-                break
-            if self._answers():
-                return self.port
-            threading.Event().wait(0.1)
-        self._stop()
-        raise AssertionError(f"the server did not start:\n{Path(self.log.name).read_text()}")
-
-    def __exit__(self, *_problem: object) -> None:
-        self._stop()
-
-    def _answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=1)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == http.HTTPStatus.OK
-        except OSError:
-            return False
-        finally:
-            connection.close()
-
-    def _stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(READY_S)
-        self.log.close()
+@contextmanager
+def served(database: str, *, log: Path) -> Iterator[int]:
+    """`onecard web` on the database, in a process of its own, until the block ends; its port."""
+    port = free_port()
+    command = [sys.executable, "-m", "tests.on_database", database, "web", "--port", str(port)]
+    with log.open("w") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=databases.ROOT)
+    try:
+        eventually(lambda: process.poll() is not None or answers(port), log=log, within_s=READY_S)
+        assert process.poll() is None, log.read_text()
+        yield port
+    finally:
+        process.terminate()
+        process.wait(READY_S)
 
 
 LogIn = Callable[..., Page]

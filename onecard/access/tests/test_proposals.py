@@ -9,10 +9,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-import psycopg
 import pytest
-from django.db import connections, transaction
-from django.db.utils import DatabaseError
+from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from onecard.access import action as actions
@@ -31,6 +29,7 @@ from onecard.access.types import AccessOutcome, Actor, Approval, Decision, NotPe
 from onecard.audit.models import Event
 from onecard.kernel import clock
 from tests.parallel import at_once
+from tests.refused import refusal
 
 NAME = "access.try_something"
 MONDAY = datetime(2026, 9, 7, 2, 0, tzinfo=UTC)
@@ -283,19 +282,6 @@ def test_waiting_proposals_are_counted_for_who_may_decide(staff: Staff) -> None:
     propose(staff("second"), amount_fen=8)
     waiting = {name: waiting_for(name) for name in POSTS}
     assert waiting == {"clerk": 0, "second": 1, "director": 2, "finance": 0}
-
-
-def refusal(statement: str, *, alias: str) -> str:
-    """The constraint or SQLSTATE that refuses the statement; empty when it went through. Rolled back either way."""
-    try:
-        with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-            cursor.execute(statement)
-            transaction.set_rollback(True, using=alias)
-    except DatabaseError as error:
-        cause = error.__cause__
-        assert isinstance(cause, psycopg.Error)
-        return cause.diag.constraint_name or cause.sqlstate or "unknown"
-    return ""
 
 
 INSUFFICIENT_PRIVILEGE, KEPT = "42501", "OC004"

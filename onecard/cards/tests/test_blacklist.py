@@ -8,7 +8,7 @@ from functools import partial
 
 import psycopg
 import pytest
-from django.db import DatabaseError, connections, transaction
+from django.db import connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +27,7 @@ from onecard.cards.rules import blacklist_checksum, blacklist_term
 from onecard.cards.standing import list_cards
 from onecard.cards.types import MAX_CHANGES, MAX_LISTED, MAX_PAGE, BlacklistHead, CardKind, CardOutcome, CardState
 from onecard.kernel import clock, sql
+from tests.refused import refusal
 from tests.world import CARD_NO, NOON, World, broken_invariants, card
 
 LISTED_OF_CAST = sorted(CARD_NO[who] for who in ("gao", "lost", "frozen", "cancelled"))
@@ -231,19 +232,6 @@ def test_downloads_read_by_index(world: World, query: str, arguments: dict[str, 
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Seq Scan" not in plan
     assert "Index Only Scan using blacklist_change_of_card" in plan
-
-
-def refusal(statement: str, *, alias: str = "default") -> str:
-    """The SQLSTATE or constraint that refuses the statement; empty when it went through. Rolled back either way."""
-    try:
-        with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-            cursor.execute(statement)
-            transaction.set_rollback(True, using=alias)
-    except DatabaseError as error:
-        cause = error.__cause__
-        assert isinstance(cause, psycopg.Error)
-        return cause.diag.constraint_name or cause.sqlstate or "unknown"
-    return ""
 
 
 @pytest.mark.parametrize(

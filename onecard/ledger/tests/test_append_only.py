@@ -15,6 +15,7 @@ from onecard.ledger.actions.hold_records import hold_records
 from onecard.ledger.actions.settle_held_records import locked_record, settle
 from onecard.ledger.models import HeldRecord
 from onecard.ledger.types import SettledAs
+from tests.refused import database_error
 from tests.world import DAY, NOON, World, close_day
 
 MONEY_TABLES = (
@@ -29,16 +30,9 @@ A_COLUMN = {"ledger_businessday": "date"}
 
 
 def attempt(statement: str, *, alias: str = "default") -> str:
-    """The SQLSTATE that refuses the statement; empty when it went through. Rolled back either way."""
-    try:
-        with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-            cursor.execute(statement)
-            transaction.set_rollback(True, using=alias)
-    except DatabaseError as error:
-        cause = error.__cause__
-        assert isinstance(cause, psycopg.Error)
-        return cause.sqlstate or "unknown"
-    return ""
+    """The SQLSTATE that refuses the statement; empty when it went through."""
+    error = database_error(statement, alias=alias)
+    return "" if error is None else error.sqlstate or "unknown"
 
 
 INSUFFICIENT_PRIVILEGE = "42501"
