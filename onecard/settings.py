@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.utils.translation import gettext_lazy as _
 
 from onecard.kernel import env
 from onecard.kernel.database import databases
 from onecard.kernel.secrets import key_file
 from onecard.web.unfold import UNFOLD as UNFOLD
-
-PACKAGE = Path(__file__).parent
 
 SECRET_KEY = key_file("django.key").hex()
 DEBUG = env.boolean("ONECARD_DEBUG")
@@ -81,7 +77,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
-LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = "onecard.web.formats"
 TIME_ZONE = env.text("ONECARD_TIME_ZONE")
 USE_TZ = True

@@ -1,6 +1,7 @@
-"""The Chinese catalogue: read `django.po`, compile `django.mo` beside it without gettext's tools, find the strings in use.
+"""The Chinese catalogues, one a room: read `django.po`, compile `django.mo` beside it without gettext's tools, find strings.
 
-`python -m onecard.kernel.messages` compiles. The .mo is kept in the repository, and a test says when it is not that of the .po.
+A text that several rooms show stands in one catalogue, that of the lowest of them. `python -m onecard.kernel.messages` compiles.
+The .mo files are kept in the repository, and a test says when one is not that of its .po.
 """
 
 from __future__ import annotations
@@ -12,15 +13,21 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent
-CATALOGUE = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+CATALOGUE = Path("locale", "zh_Hans", "LC_MESSAGES", "django.po")
+"""Where a room's catalogue lies in its folder."""
 MAGIC = 0x950412DE
 _LINE = re.compile(r'^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)?\s*("(?:[^"\\]|\\.)*")$')
 _CALLS = frozenset({"_", "_now", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"})
 _TEMPLATE_CALL = re.compile(r"""\bn?gettext\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 
 
-def read(path: Path = CATALOGUE) -> dict[str, str]:
-    """The catalogue: text by msgid (of a plural: of its singular); the header stands under the empty msgid."""
+def catalogues() -> list[Path]:
+    """Every room's catalogue."""
+    return sorted(PACKAGE.glob(f"*/{CATALOGUE.as_posix()}"))
+
+
+def read(path: Path) -> dict[str, str]:
+    """A catalogue: text by msgid (of a plural: of its singular); the header stands under the empty msgid."""
     return {msgid.partition("\0")[0]: text for msgid, text in _entries(path)}
 
 
@@ -42,7 +49,7 @@ def _entries(path: Path) -> Iterator[tuple[str, str]]:
             yield parts["msgid"] + plural, parts.get("msgstr", parts.get("msgstr[0]", ""))
 
 
-def compiled(path: Path = CATALOGUE) -> bytes:
+def compiled(path: Path) -> bytes:
     """The .mo of the catalogue: entries with a text, sorted; the same bytes for the same catalogue."""
     pairs = sorted((key.encode(), text.encode()) for key, text in _entries(path) if text)
     keys, texts = [key for key, _ in pairs], [text for _, text in pairs]
@@ -92,8 +99,9 @@ def _strings(tree: ast.AST) -> set[str]:
 
 
 def main() -> None:
-    """Compile the catalogue."""
-    CATALOGUE.with_suffix(".mo").write_bytes(compiled())
+    """Compile every catalogue."""
+    for path in catalogues():
+        path.with_suffix(".mo").write_bytes(compiled(path))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -26,37 +27,49 @@ def unfold_strings() -> set[str]:
     return set().union(*(messages.used_in_file(path) for path in core))
 
 
+def known() -> dict[str, str]:
+    """All catalogues together."""
+    return {text: chinese for path in messages.catalogues() for text, chinese in messages.read(path).items()}
+
+
 def test_every_string_of_ours_is_in_chinese() -> None:
-    known = messages.read()
-    assert {text for text in messages.used_in(messages.PACKAGE) if not known.get(text)} == set()
+    chinese = known()
+    assert {text for text in messages.used_in(messages.PACKAGE) if not chinese.get(text)} == set()
 
 
 def test_every_string_of_unfold_is_in_chinese() -> None:
+    ours = known()
     with override("zh-hans"):
         chinese = translation("zh-hans")
-        missing = {text for text in unfold_strings() if chinese.gettext(text) == text and not messages.read().get(text)}
+        missing = {text for text in unfold_strings() if chinese.gettext(text) == text and not ours.get(text)}
     assert missing == set()
 
 
-def test_the_catalogue_holds_nothing_that_is_not_used() -> None:
+def test_the_catalogues_hold_nothing_that_is_not_used() -> None:
     django_or_ours = messages.used_in(messages.PACKAGE) | unfold_strings()
-    assert {text for text in messages.read() if text and text not in django_or_ours} == set()
+    assert {text for text in known() if text and text not in django_or_ours} == set()
+
+
+def test_a_text_stands_in_one_catalogue() -> None:
+    places = Counter(text for path in messages.catalogues() for text in messages.read(path) if text)
+    assert {text for text, count in places.items() if count > 1} == set()
 
 
 def test_translations_differ_and_keep_their_placeholders() -> None:
-    for text, chinese in messages.read().items():
+    for text, chinese in known().items():
         if text:
             assert sorted(set(PLACEHOLDER.findall(text))) == sorted(set(PLACEHOLDER.findall(chinese))), text
             assert text in NUMBER_SIGNS or text != chinese, text
 
 
-def test_the_compiled_catalogue_is_that_of_the_source() -> None:
-    assert messages.CATALOGUE.with_suffix(".mo").read_bytes() == messages.compiled(), "run make messages"
+@pytest.mark.parametrize("path", messages.catalogues(), ids=lambda path: path.parents[3].name)
+def test_the_compiled_catalogue_is_that_of_the_source(path: Path) -> None:
+    assert path.with_suffix(".mo").read_bytes() == messages.compiled(path), "run make messages"
 
 
 def test_gettext_reads_what_we_compile() -> None:
-    found = gettext.GNUTranslations(io.BytesIO(messages.compiled()))
-    assert found.gettext("Held records") == "挂起记录"
+    found = gettext.GNUTranslations(io.BytesIO(messages.compiled(messages.PACKAGE / "web" / messages.CATALOGUE)))
+    assert found.gettext("Today") == "今日"
     assert found.ngettext("%(number)s purchase", "%(number)s purchases", 1) == "%(number)s 笔消费"
     assert found.ngettext("%(number)s purchase", "%(number)s purchases", 7) == "%(number)s 笔消费"
 
