@@ -25,6 +25,7 @@ SEE_MONEY = {
     "closing.view_dayreport",
 }
 SEE_PEOPLE = {"people.view_person", "cards.view_card", "cards.view_blacklistchange"}
+SEE_ROSTERS = {"people.view_rosterimport", "people.view_rostersource"}
 SEE_PLACES = {
     "merchants.view_merchant",
     "terminals.view_terminal",
@@ -43,7 +44,10 @@ OWN_ACCOUNT = {"access.change_own_password"}
 
 CARD_WORK = {
     "people.register_person",
-    "people.import_roster",
+    "people.change_person",
+    "people.mark_left",
+    "people.mark_present",
+    "people.reveal_particulars",
     "cards.issue_card",
     "cards.issue_card_batch",
     "cards.activate_card",
@@ -54,6 +58,16 @@ CARD_WORK = {
     "cards.freeze_card",
     "cards.unfreeze_card",
 }
+ROSTER_WORK = {
+    "people.name_roster_source",
+    "people.receive_roster",
+    "people.map_roster_columns",
+    "people.read_roster",
+    "people.compare_roster",
+    "people.discard_roster",
+    "people.apply_roster",
+}
+PEOPLE_APPROVAL = {"people.apply_roster.approve"}
 SETTLEMENT_WORK = {
     "merchants.register_merchant",
     "funding.book_bank_transfers",
@@ -83,9 +97,25 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
     ),
     Post.AUDITOR: frozenset(
-        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | SEE_PROPOSALS | {"audit.view_event", "ledger.verify"}
+        DASHBOARD
+        | SEE_MONEY
+        | SEE_PEOPLE
+        | SEE_ROSTERS
+        | SEE_PLACES
+        | SEE_ACCESS
+        | SEE_PROPOSALS
+        | {"audit.view_event", "ledger.verify"}
     ),
-    Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | CARD_WORK | {"purchases.view_purchase"}),
+    Post.CARD_CLERK: frozenset(
+        DASHBOARD
+        | SEE_PEOPLE
+        | SEE_ROSTERS
+        | SEE_PROPOSALS
+        | CARD_WORK
+        | ROSTER_WORK
+        | PEOPLE_APPROVAL
+        | {"purchases.view_purchase"}
+    ),
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD
         | SEE_MONEY
@@ -104,7 +134,16 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_SERVICE_CLERK: frozenset(DASHBOARD),
     Post.DIRECTOR: frozenset(
-        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | SEE_PROPOSALS | MONEY_APPROVAL | PLACE_APPROVAL
+        DASHBOARD
+        | SEE_MONEY
+        | SEE_PEOPLE
+        | SEE_ROSTERS
+        | SEE_PLACES
+        | SEE_ACCESS
+        | SEE_PROPOSALS
+        | MONEY_APPROVAL
+        | PLACE_APPROVAL
+        | PEOPLE_APPROVAL
     ),
     Post.MERCHANT: frozenset(),
 }

@@ -23,29 +23,33 @@ MAX_SHOWN = 10_000
 
 @app.command("roster")
 def roster(
-    file: Annotated[Path, typer.Argument(help="CSV with person_no, full_name, kind, unit (学号/工号, 姓名, 类别, 部门).")],
+    file: Annotated[Path, typer.Argument(help=".xlsx or CSV (UTF-8, GBK) with 学号/工号, 姓名, 类别, 部门, 身份证号, …")],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    source: Annotated[str, typer.Option(help="Which system it comes from; its columns are remembered.")] = "roster",
+    covers: Annotated[str, typer.Option(help="Of a new source: the kinds of people it covers, such as staff,retired.")] = "",
+    column: Annotated[list[str] | None, typer.Option(help="A column by hand: person_no=学籍号. As often as needed.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="It names everybody its source covers; who is not in it left.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Apply it at once, without a second person.")] = False,
 ) -> None:
-    """Register and update people from a CSV file (UTF-8 or GBK). Good lines are applied, bad ones are named; exit code 1 then."""
+    """Read a roster, compare it with the people that are known, and leave the report to be approved on the pages.
+
+    Conflicts and errors are named at the end (exit code 1) and never applied. Run again, or after a kill, it goes on.
+    """
     database_ready()
     from onecard.access.types import Actor
-    from onecard.kernel.csv_lines import count_lines
-    from onecard.people.actions.import_roster_file import import_roster_file
-    from onecard.people.types import RosterCounts
+    from onecard.cli.rosters import apply_report, problems_of, receive, show_report
+    from onecard.people.actions.read_roster import read_whole_roster
 
-    bad: list[BadLine] = []
-    lines = count_lines(file)
-    counts = RosterCounts()
+    actor = Actor.system("roster import")
+    roster_id = receive(actor, file, source=source, covers=covers, columns=column or [], is_full=full)
     with steps() as progress:
-        for done, part in import_roster_file(Actor.system("roster import"), file, bad=bad, dry_run=dry_run):
-            counts += part
-            progress("lines", done, lines)
-    would = "would be " if dry_run else ""
-    console.print(
-        f"{would}new {counts.new:,}, changed {counts.changed:,}, unchanged {counts.unchanged:,}; bad lines {len(bad):,}"
-    )
-    finish(bad)
+        for done, total in read_whole_roster(actor, roster_id):
+            progress("lines", done, total)
+    show_report(roster_id)
+    if apply:
+        with console.status("Applying …"):
+            apply_report(actor, roster_id)
+    finish(problems_of(roster_id, file=file.name))
 
 
 @app.command("till-journal")
@@ -70,7 +74,7 @@ def till_journal(
     with steps() as progress:
         report = import_journal(journal, actor=Actor.system("till-journal import"), progress=progress)
     show_journal(journal)
-    show_report(report)
+    show_journal_report(report)
     show_books()
     finish(journal.bad)
 
@@ -96,7 +100,7 @@ def show_journal(journal: Journal) -> None:
         )
 
 
-def show_report(report: JournalReport) -> None:
+def show_journal_report(report: JournalReport) -> None:
     """What became of it."""
     from onecard.kernel.money import yuan
 

@@ -11,6 +11,7 @@ import dataclasses
 import itertools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_LINE_BYTES = 8_192
@@ -49,12 +50,23 @@ def read_lines(path: Path) -> Iterator[CsvLine | BadLine]:
 
     Raises FileRefused for a missing, empty or oversized file, and when there are more than MAX_LINES lines.
     """
-    encoding = _encoding_of(path)
-    for number, raw in _raw_lines(path):
+    if not path.is_file():
+        raise FileRefused(f"{path} is not there; give the path of the file")
+    size = path.stat().st_size
+    if not 0 < size <= MAX_FILE_BYTES:
+        raise FileRefused(f"{path.name} has {size:,} bytes; between 1 and {MAX_FILE_BYTES:,} can be read")
+    with path.open("rb") as file:
+        yield from lines_of(file, name=path.name)
+
+
+def lines_of(file: BinaryIO, *, name: str) -> Iterator[CsvLine | BadLine]:
+    """The same of an open file, from its beginning; it must be seekable."""
+    encoding = _encoding_of(file)
+    for number, raw in _raw_lines(file):
         if number > MAX_LINES:
-            raise FileRefused(f"{path.name} has more than {MAX_LINES:,} lines: split it")
+            raise FileRefused(f"{name} has more than {MAX_LINES:,} lines: split it")
         if raw.strip(b"\r\n\t ,;"):
-            yield _split(raw, number=number, name=path.name, encoding=encoding)
+            yield _split(raw, number=number, name=name, encoding=encoding)
 
 
 def count_lines(path: Path) -> int:
@@ -65,18 +77,18 @@ def count_lines(path: Path) -> int:
         return sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b""))
 
 
-def _raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def _raw_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Line number and content; of an overlong line one byte more than allowed, the rest is skipped."""
-    with path.open("rb") as file:
-        number = 0
-        while raw := file.readline(MAX_LINE_BYTES + 1):
-            number += 1
-            if number == 1:
-                raw = raw.removeprefix(_BOM)
-            rest = raw
-            while not rest.endswith(b"\n") and len(rest) > MAX_LINE_BYTES:
-                rest = file.readline(MAX_LINE_BYTES + 1)
-            yield number, raw
+    file.seek(0)
+    number = 0
+    while raw := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if number == 1:
+            raw = raw.removeprefix(_BOM)
+        rest = raw
+        while not rest.endswith(b"\n") and len(rest) > MAX_LINE_BYTES:
+            rest = file.readline(MAX_LINE_BYTES + 1)
+        yield number, raw
 
 
 def _split(raw: bytes, *, number: int, name: str, encoding: str) -> CsvLine | BadLine:
@@ -95,17 +107,12 @@ def _split(raw: bytes, *, number: int, name: str, encoding: str) -> CsvLine | Ba
     return CsvLine(number, tuple(fields), is_torn=not raw.endswith(b"\n"))
 
 
-def _encoding_of(path: Path) -> str:
+def _encoding_of(file: BinaryIO) -> str:
     """utf-8 unless most of the lines that go beyond ASCII are not valid UTF-8 but are GBK."""
-    if not path.is_file():
-        raise FileRefused(f"{path} is not there; give the path of the file")
-    size = path.stat().st_size
-    if not 0 < size <= MAX_FILE_BYTES:
-        raise FileRefused(f"{path.name} has {size:,} bytes; between 1 and {MAX_FILE_BYTES:,} can be read")
-    with path.open("rb") as file:
-        if file.read(3) == _BOM:
-            return "utf-8"
-    beyond_ascii = (raw for _, raw in _raw_lines(path) if not raw.isascii())
+    file.seek(0)
+    if file.read(3) == _BOM:
+        return "utf-8"
+    beyond_ascii = (raw for _, raw in _raw_lines(file) if not raw.isascii())
     votes = 0
     for raw in itertools.islice(beyond_ascii, _VOTERS):
         votes += 1 if _is_valid(raw, "utf-8") else -1 if _is_valid(raw, "gbk") else 0

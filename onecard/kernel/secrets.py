@@ -1,21 +1,33 @@
 """Secrets at rest: keys live in files outside the database, encrypted values inside it.
 
-`<var>/keys/` holds one file a key, readable by its owner alone. Losing `at-rest.key` loses the record keys of the terminals and
-the encrypted columns; losing the seal key stops sealing but not verifying. Both belong in the off-site copy (clause Y02).
+`<var>/keys/` holds one file a key, readable by its owner alone. Losing `at-rest.key` loses the record keys of the terminals,
+losing a `personal-….key` the personal columns that it sealed; losing the seal key stops sealing but not verifying. All of them
+belong in the off-site copy (clause Y02).
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+import hmac
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from onecard.kernel.env import var_folder
 
 NONCE_BYTES = 12
+KEY_NUMBER_BYTES = 2
+PERSONAL_KEY = "personal-{:04d}.key"
+SEARCH_KEY = "search.key"
+
+
+class CannotOpen(RuntimeError):
+    """A sealed value does not open: its key is not here, or it stands in another place than it was sealed for."""
 
 
 def keys_folder() -> Path:
@@ -66,3 +78,61 @@ def reveal(concealed: bytes, *, purpose: str) -> bytes:
     """Decrypt what `conceal` made; cryptography.exceptions.InvalidTag when key, purpose or content is another."""
     content = bytes(concealed)
     return _cipher(keys_folder()).decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], purpose.encode())
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The keys of personal columns by their number: the newest seals, every one opens what it sealed (AES-256-GCM).
+
+    A sealed value is the key's number, a nonce and the ciphertext. `place` names its row and column and is bound in: a value that
+    is copied into another row does not open there.
+    """
+
+    ciphers: Mapping[int, AESGCM]
+    search_key: bytes
+
+    @property
+    def newest(self) -> int:
+        """The number of the key that seals."""
+        return max(self.ciphers)
+
+    def seal(self, plain: bytes, *, place: str) -> bytes:
+        """Encrypt with the newest key for this place."""
+        number, nonce = self.newest.to_bytes(KEY_NUMBER_BYTES, "big"), secrets.token_bytes(NONCE_BYTES)
+        return number + nonce + self.ciphers[self.newest].encrypt(nonce, plain, number + place.encode())
+
+    def open(self, sealed: bytes | memoryview, *, place: str) -> bytes:
+        """Decrypt what `seal` made for this place; CannotOpen otherwise."""
+        content = bytes(sealed)
+        number, nonce = content[:KEY_NUMBER_BYTES], content[KEY_NUMBER_BYTES : KEY_NUMBER_BYTES + NONCE_BYTES]
+        cipher = self.ciphers.get(key_number(content))
+        if cipher is None:
+            name = PERSONAL_KEY.format(key_number(content))
+            raise CannotOpen(f"{place} needs {name}, which is not in {keys_folder()}: restore it from the off-site copy")
+        try:
+            return cipher.decrypt(nonce, content[KEY_NUMBER_BYTES + NONCE_BYTES :], number + place.encode())
+        except InvalidTag as error:
+            raise CannotOpen(f"{place} does not open: another key or row; restore keys and database together") from error
+
+    def digest(self, text: str, *, purpose: str) -> bytes:
+        """HMAC-SHA-256 of the text: equal texts are found by it, and nobody without the key can try texts out."""
+        return hmac.digest(self.search_key, f"{purpose}\0{text}".encode(), "sha256")
+
+
+def key_number(sealed: bytes) -> int:
+    """The number of the key that sealed it."""
+    return int.from_bytes(sealed[:KEY_NUMBER_BYTES], "big")
+
+
+def key_ring() -> KeyRing:
+    """All keys of personal columns as they are now, the first one made when there is none. Read it once for many values."""
+    folder = keys_folder()
+    names = sorted(path.name for path in folder.glob("personal-*.key")) or [PERSONAL_KEY.format(1)]
+    return KeyRing({int(name[9:13]): AESGCM(key_file(name)) for name in names}, search_key=key_file(SEARCH_KEY))
+
+
+def add_personal_key() -> int:
+    """Make the next key; from now on it seals. Returns its number. What older keys sealed goes on opening with them."""
+    number = key_ring().newest + 1
+    key_file(PERSONAL_KEY.format(number))
+    return number

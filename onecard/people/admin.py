@@ -10,9 +10,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from onecard.access.pages import Deed, DeedAdmin, DeedForm
 from onecard.kernel.pages import amount_text, badge, column, link, list_link, may_view
-from onecard.people.actions.register_person import RegisterOutcome, register_person
+from onecard.people.actions.register_person import register_person
 from onecard.people.models import Person
-from onecard.people.types import NewPerson, PersonKind, PersonState
+from onecard.people.types import NewPerson, PersonKind, PersonOutcome, PersonState
 
 
 class NewPersonForm(DeedForm):
@@ -33,8 +33,8 @@ REGISTERING = Deed(
     ),
     form=NewPersonForm,
     says={
-        RegisterOutcome.DONE: _("The person is registered. Next: issue a card."),
-        RegisterOutcome.REFUSED_NUMBER_TAKEN: _("Somebody has this number already."),
+        PersonOutcome.DONE: _("The person is registered. Next: issue a card."),
+        PersonOutcome.REFUSED_NUMBER_TAKEN: _("Somebody has this number already."),
     },
 )
 

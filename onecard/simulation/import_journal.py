@@ -32,7 +32,7 @@ from onecard.ledger.types import SourceKind
 from onecard.merchants.actions.register_merchant import register_merchant
 from onecard.merchants.queries import merchant_with
 from onecard.people import queries as people
-from onecard.people.actions.import_roster import import_roster
+from onecard.people.actions.register_people_batch import register_people_batch
 from onecard.people.types import NewPerson
 from onecard.purchases import queries as purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
@@ -211,7 +211,7 @@ def _admit_holders(journal: Journal, *, actor: Actor, progress: Progress) -> Non
         known = people.people_with(numbers)
         newcomers = [NewPerson(no, f"Card holder {no}", kind) for no, kind in numbers.items() if no not in known]
         if newcomers:
-            import_roster(actor, newcomers)
+            register_people_batch(actor, newcomers)
         with_card = cards.holders_of(int(no) for no in numbers)
         without = [no for no in numbers if int(no) not in with_card]
         if without:

@@ -31,7 +31,7 @@ from onecard.ledger.actions.open_accounts import open_centre_accounts
 from onecard.merchants.actions.register_merchant import register_merchant
 from onecard.merchants.queries import merchant_with
 from onecard.people import queries as people
-from onecard.people.actions.import_roster import import_roster
+from onecard.people.actions.register_people_batch import register_people_batch
 from onecard.people.types import NewPerson
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
@@ -115,7 +115,7 @@ class Run:
         known = people.people_with(holder.person_no for holder in holders)
         new = [holder for holder in holders if holder.person_no not in known]
         if new:
-            import_roster(self.actor, [NewPerson(h.person_no, h.full_name, h.kind, h.unit) for h in new])
+            register_people_batch(self.actor, [NewPerson(h.person_no, h.full_name, h.kind, h.unit) for h in new])
             known |= people.people_with(holder.person_no for holder in new)
         for expires_on in {holder.expires_on for holder in new}:
             wanted = [(h.card_no, known[h.person_no].pk) for h in new if h.expires_on == expires_on]

@@ -10,16 +10,16 @@ from onecard.ledger.models import Account
 from onecard.ledger.types import SHARED_ACCOUNT_BASE, Subject
 from onecard.people.actions.open_subsidy_purses import open_subsidy_purses
 from onecard.people.actions.register_people import register_people
-from onecard.people.actions.register_person import RegisterOutcome, register_person
+from onecard.people.actions.register_person import register_person
 from onecard.people.models import Person
-from onecard.people.types import NewPerson, PersonKind, PersonState
+from onecard.people.types import NewPerson, PersonKind, PersonOutcome, PersonState
 from tests.world import World
 
 NEW = NewPerson(person_no="T1", full_name="王小明", kind=PersonKind.VISITOR)
 
 
 def test_a_newcomer_has_an_empty_cash_purse_and_no_subsidy_purse(world: World) -> None:
-    assert register_person(world.cast.clerk, NEW) is RegisterOutcome.DONE
+    assert register_person(world.cast.clerk, NEW) is PersonOutcome.DONE
     person = Person.objects.get(person_no="T1")
     purse = Account.objects.get(pk=person.cash_account_id)
     assert (purse.subject, purse.balance_fen, purse.pk < SHARED_ACCOUNT_BASE) == (Subject.CASH_PURSE, 0, True)
@@ -28,7 +28,7 @@ def test_a_newcomer_has_an_empty_cash_purse_and_no_subsidy_purse(world: World) -
 
 def test_a_number_is_taken_once(world: World) -> None:
     register_person(world.cast.clerk, NEW)
-    assert register_person(world.cast.clerk, NEW) is RegisterOutcome.REFUSED_NUMBER_TAKEN
+    assert register_person(world.cast.clerk, NEW) is PersonOutcome.REFUSED_NUMBER_TAKEN
     with pytest.raises(IntegrityError), transaction.atomic():
         register_people([NEW])
 
