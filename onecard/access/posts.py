@@ -48,6 +48,10 @@ CARD_WORK = {
     "people.mark_left",
     "people.mark_present",
     "people.reveal_particulars",
+    "people.show_photo",
+    "people.store_photo",
+    "people.store_photos",
+    "cards.merge_people",
     "cards.issue_card",
     "cards.issue_card_batch",
     "cards.activate_card",
@@ -67,7 +71,7 @@ ROSTER_WORK = {
     "people.discard_roster",
     "people.apply_roster",
 }
-PEOPLE_APPROVAL = {"people.apply_roster.approve"}
+PEOPLE_APPROVAL = {"people.apply_roster.approve", "cards.merge_people.approve"}
 SETTLEMENT_WORK = {
     "merchants.register_merchant",
     "funding.book_bank_transfers",

@@ -194,16 +194,18 @@ class RosterReport:
     is_alarming: bool
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class PhotoCounts:
-    """What became of a batch of photos; the names of files that found nobody or were refused, with why."""
+class PhotoOutcome(enum.Enum):
+    """What became of a picture, in order of precedence."""
 
-    stored: int
-    unmatched: tuple[str, ...]
-    refused: tuple[tuple[str, str], ...]
+    DONE = "done"
+    REFUSED_TOO_BIG = "too big"
+    REFUSED_NOT_A_PHOTO = "not a picture"
+    REFUSED_TOO_SMALL = "too small"
+    REFUSED_UNMATCHED = "nobody has a number like this"
+    REFUSED_NOTHING = "no photo there"
 
 
-class RosterFile:
+class DeliveredFile:
     """A delivered file: its name, its content and the content's SHA-256. As text, and so in the audit log, name and hash."""
 
     def __init__(self, name: str, content: bytes) -> None:
@@ -212,3 +214,19 @@ class RosterFile:
 
     def __str__(self) -> str:
         return f"{self.name} {self.digest.hex()}"
+
+
+class RosterFile(DeliveredFile):
+    """A roster as it was delivered."""
+
+
+class PhotoFile(DeliveredFile):
+    """A picture as it was delivered or taken."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shown:
+    """A person's photo, as JPEG."""
+
+    outcome: PhotoOutcome
+    content: bytes = b""

@@ -61,7 +61,7 @@ as $$
         when j.known_id is null then 'new' when j.found_before = '{}' then 'unchanged' else 'changed' end,
       j.found_problem,
       case when j.found_problem = 'number_twice' then j.first_line::text else '' end,
-      j.known_id, case when j.found_problem in ('identity_known', 'likely_known') then j.found_id end,
+      j.known_id, case when j.found_problem not in ('', 'number_twice') then j.found_id end,
       case when j.known_id is null then '{}' else j.found_before end
     from judged as j
   )
