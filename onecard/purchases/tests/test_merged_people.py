@@ -18,6 +18,6 @@ def test_a_late_record_finds_the_purse_of_who_stays(world: World) -> None:
         outcome = merge_people(world.cast.clerk, world.people["chen"], into="20261002", because="registered twice")
     assert outcome is MergeOutcome.DONE
     [answer] = collect_purchases([world.record(1, who="chen", amount_fen=1_500)], received_at=NOON + timedelta(hours=2))
-    assert answer.outcome is Outcome.BOOKED_FLAGGED
+    assert answer.outcome is Outcome.BOOKED
     assert (balances(world)["chen"], balances(world)["wang"]) == (0, 18_500)
     assert broken_invariants() == {}
