@@ -39,6 +39,7 @@ SEE_PLACES = {
 SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
 DASHBOARD = {"web.view_dashboard"}
 SEE_PROPOSALS = {"access.view_proposal"}
+SEE_PAPERS = {"papers.view_paper"}
 OWN_ACCOUNT = {"access.change_own_password"}
 
 CARD_WORK = {
@@ -83,28 +84,51 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
     ),
     Post.AUDITOR: frozenset(
-        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | SEE_PROPOSALS | {"audit.view_event", "ledger.verify"}
+        DASHBOARD
+        | SEE_MONEY
+        | SEE_PEOPLE
+        | SEE_PLACES
+        | SEE_ACCESS
+        | SEE_PROPOSALS
+        | SEE_PAPERS
+        | {"audit.view_event", "ledger.verify"}
     ),
-    Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | CARD_WORK | {"purchases.view_purchase"}),
+    Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | SEE_PAPERS | CARD_WORK | {"purchases.view_purchase"}),
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD
         | SEE_MONEY
         | SEE_PEOPLE
         | SEE_PLACES
         | SEE_PROPOSALS
+        | SEE_PAPERS
         | SETTLEMENT_WORK
         | GAP_WORK
         | {"terminals.publish_parameters.approve"}
-        | {"cards.report_loss", "cards.activate_card"}
+        | {"cards.report_loss", "cards.activate_card", "papers.check_paper"}
     ),
     Post.FINANCE: frozenset(
-        DASHBOARD | SEE_MONEY | SEE_PLACES | SEE_PROPOSALS | MONEY_APPROVAL | {"terminals.declare_lost.approve"}
+        DASHBOARD
+        | SEE_MONEY
+        | SEE_PLACES
+        | SEE_PROPOSALS
+        | SEE_PAPERS
+        | MONEY_APPROVAL
+        | {"terminals.declare_lost.approve", "papers.check_paper", "papers.receive_paper"}
     ),
     Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_SERVICE_CLERK: frozenset(DASHBOARD),
     Post.DIRECTOR: frozenset(
-        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | SEE_PROPOSALS | MONEY_APPROVAL | PLACE_APPROVAL
+        DASHBOARD
+        | SEE_MONEY
+        | SEE_PEOPLE
+        | SEE_PLACES
+        | SEE_ACCESS
+        | SEE_PROPOSALS
+        | SEE_PAPERS
+        | MONEY_APPROVAL
+        | PLACE_APPROVAL
+        | {"papers.check_paper"}
     ),
     Post.MERCHANT: frozenset(),
 }
