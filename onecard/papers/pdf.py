@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from onecard.papers.fonts import chinese_family
-from onecard.papers.sheet import written
+from onecard.papers.sheet import text_width, written
 from onecard.papers.types import Sheet, SheetTable
 from onecard.papers.typeset import Output, typeset, typeset_apart
 
@@ -88,8 +87,3 @@ def _table(table: SheetTable) -> dict[str, Any]:
 
 def _width(texts: list[str]) -> int:
     return min(MOST_WIDTH, max(LEAST_WIDTH, *map(text_width, texts)))
-
-
-def text_width(text: str) -> int:
-    """How many columns of a fixed-width font the text takes: a Chinese character is two wide."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

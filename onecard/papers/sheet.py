@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -94,3 +95,8 @@ _NUMBERS: dict[CellKind, Callable[[int], str]] = {CellKind.FEN: yuan, CellKind.C
 def moment_text(moment: datetime) -> str:
     """A moment on campus time, to the second."""
     return f"{moment.astimezone(campus_zone()):%Y-%m-%d %H:%M:%S}"
+
+
+def text_width(text: str) -> int:
+    """How many columns of a fixed-width font the text takes: a Chinese character is two wide."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
 import subprocess
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +24,7 @@ from onecard.papers.pdf import pdf_of, png_of
 from onecard.papers.sheet import sheet_of
 from onecard.papers.tests.samples import RECEIPT, SLIP, TRAPS, content
 from onecard.papers.types import Sheet
+from tests.pdfs import lines_of
 from tests.world import DAY
 
 ADDRESS = "http://127.0.0.1:8000/papers/paper/1/change/"
@@ -39,20 +38,8 @@ def paper(db: None) -> Paper:
     return Paper.objects.get(pk=issued.paper_id)
 
 
-def text_of(pdf: bytes, folder: Path) -> list[str]:
-    """The lines of the PDF's text as a reader copies them."""
-    if shutil.which("pdftotext") is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("reading PDFs back needs pdftotext: apt-get install poppler-utils")
-        pytest.skip("no pdftotext on this machine: apt-get install poppler-utils")
-    file = folder / "paper.pdf"
-    file.write_bytes(pdf)
-    said = subprocess.run(["pdftotext", "-layout", str(file), "-"], check=True, capture_output=True).stdout.decode()
-    return said.replace("\u200b", "").splitlines()
-
-
 def test_the_pdf_says_what_was_kept(paper: Paper, tmp_path: Path) -> None:
-    lines = text_of(pdf_of(sheet_of(paper, address=ADDRESS)), tmp_path)
+    lines = lines_of(pdf_of(sheet_of(paper, address=ADDRESS)), folder=tmp_path)
     text = "\n".join(lines)
     assert "当日存款汇总表" in text
     assert "TS-2026-000001" in text
@@ -70,7 +57,7 @@ def test_the_pdf_says_what_was_kept(paper: Paper, tmp_path: Path) -> None:
 def test_the_pdf_is_the_same_each_time_and_speaks_chinese(paper: Paper, tmp_path: Path) -> None:
     assert pdf_of(sheet_of(paper)) == pdf_of(sheet_of(paper))
     with translation.override("zh-hans"):
-        text = "\n".join(text_of(pdf_of(sheet_of(paper)), tmp_path))
+        text = "\n".join(lines_of(pdf_of(sheet_of(paper)), folder=tmp_path))
     assert "复核" in text
     assert "第 1 页,共 1 页" in text
     assert "Checked by" not in text
@@ -87,7 +74,7 @@ def test_every_chinese_letter_has_a_shape(paper: Paper) -> None:
 
 def test_many_rows_go_over_many_pages_from_a_process_of_its_own(paper: Paper, tmp_path: Path) -> None:
     paper.content.update(content(rows=1_200))
-    text = "\n".join(text_of(pdf_of(sheet_of(paper)), tmp_path))
+    text = "\n".join(lines_of(pdf_of(sheet_of(paper)), folder=tmp_path))
     [pages] = re.findall(r"Page 1 of (\d+)", text)
     assert int(pages) > 15
     assert int(pages) - text.count("Deposits") in (0, 1)
@@ -131,7 +118,7 @@ def test_a_receipt_is_80_mm_wide_and_prints_itself(receipt: Sheet, tmp_path: Pat
     page = render_to_string("onecard/print.html", shown_sheet(receipt))
     assert "size: 80mm auto" in page
     assert "print()" in page
-    text = "\n".join(text_of(pdf_of(receipt), tmp_path))
+    text = "\n".join(lines_of(pdf_of(receipt), folder=tmp_path))
     assert "存款凭条" in text
     assert "100.00" in text
     told = subprocess.run(["pdfinfo", str(tmp_path / "paper.pdf")], check=True, capture_output=True).stdout.decode()

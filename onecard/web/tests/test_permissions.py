@@ -51,6 +51,7 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:ledger_heldrecord_write-off-held-record": SETTLEMENT,
     "admin:closing_dayreport_changelist": MONEY,
     "admin:closing_dayreport_change": MONEY,
+    "admin:closing_dayreport_pdf": MONEY,
     "admin:closing_dayreport_excel": MONEY,
     "admin:closing_dayreport_text": MONEY,
     "admin:closing_seal_changelist": MONEY,
