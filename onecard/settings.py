@@ -18,6 +18,8 @@ INSTALLED_APPS = [
     "onecard.kernel",
     "onecard.audit",
     "onecard.access",
+    "onecard.policies",
+    "onecard.papers",
     "onecard.ledger",
     "onecard.people",
     "onecard.cards",

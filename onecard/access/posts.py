@@ -40,6 +40,8 @@ SEE_PLACES = {
 SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
 DASHBOARD = {"web.view_dashboard"}
 SEE_PROPOSALS = {"access.view_proposal"}
+SEE_POLICIES = {"policies.view_adoptedpolicy", "policies.view_policyvalue"}
+SEE_PAPERS = {"papers.view_paper"}
 OWN_ACCOUNT = {"access.change_own_password"}
 
 CARD_WORK = {
@@ -95,8 +97,13 @@ TERMINAL_WORK = {
 GAP_WORK = {"terminals.ask_again", "terminals.declare_lost"}
 PLACE_APPROVAL = {"terminals.publish_parameters.approve", "terminals.declare_lost.approve"}
 
+POLICY_WORK = {"policies.set_policy", "policies.withdraw_value"}
+POLICY_APPROVAL = {"policies.set_policy.approve", "policies.withdraw_value.approve"}
+
 PERMISSIONS: dict[Post, frozenset[str]] = {
-    Post.SYSTEM_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES | SEE_PROPOSALS | TERMINAL_WORK | {"access.view_operator"}),
+    Post.SYSTEM_ADMINISTRATOR: frozenset(
+        DASHBOARD | SEE_PLACES | SEE_PROPOSALS | SEE_POLICIES | TERMINAL_WORK | POLICY_WORK | {"access.view_operator"}
+    ),
     Post.SECURITY_ADMINISTRATOR: frozenset(
         SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
     ),
@@ -108,6 +115,8 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PLACES
         | SEE_ACCESS
         | SEE_PROPOSALS
+        | SEE_POLICIES
+        | SEE_PAPERS
         | {"audit.view_event", "ledger.verify"}
     ),
     Post.CARD_CLERK: frozenset(
@@ -115,6 +124,8 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PEOPLE
         | SEE_ROSTERS
         | SEE_PROPOSALS
+        | SEE_POLICIES
+        | SEE_PAPERS
         | CARD_WORK
         | ROSTER_WORK
         | PEOPLE_APPROVAL
@@ -126,13 +137,24 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PEOPLE
         | SEE_PLACES
         | SEE_PROPOSALS
+        | SEE_POLICIES
+        | SEE_PAPERS
         | SETTLEMENT_WORK
+        | POLICY_WORK
         | GAP_WORK
         | {"terminals.publish_parameters.approve"}
-        | {"cards.report_loss", "cards.activate_card"}
+        | {"cards.report_loss", "cards.activate_card", "papers.check_paper"}
     ),
     Post.FINANCE: frozenset(
-        DASHBOARD | SEE_MONEY | SEE_PLACES | SEE_PROPOSALS | MONEY_APPROVAL | {"terminals.declare_lost.approve"}
+        DASHBOARD
+        | SEE_MONEY
+        | SEE_PLACES
+        | SEE_PROPOSALS
+        | SEE_POLICIES
+        | MONEY_APPROVAL
+        | POLICY_APPROVAL
+        | SEE_PAPERS
+        | {"terminals.declare_lost.approve", "papers.check_paper", "papers.receive_paper"}
     ),
     Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
@@ -145,9 +167,13 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PLACES
         | SEE_ACCESS
         | SEE_PROPOSALS
+        | SEE_POLICIES
         | MONEY_APPROVAL
         | PLACE_APPROVAL
+        | POLICY_APPROVAL
         | PEOPLE_APPROVAL
+        | SEE_PAPERS
+        | {"papers.check_paper"}
     ),
     Post.MERCHANT: frozenset(),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.test import Client
 
 from onecard.access.actions.assign_posts import assign_posts
@@ -13,6 +14,8 @@ from onecard.access.models import Operator
 from onecard.access.types import AccessOutcome, Actor, Post, ProposalOutcome
 from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord
+from onecard.papers.actions.issue_paper import issue_paper
+from onecard.papers.tests.samples import SLIP, content
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import PinCheck
@@ -47,6 +50,14 @@ def populate(world: World) -> None:
     ]
     collect_purchases(later, received_at=NOON_NEXT + timedelta(hours=2))
     authorise_purchases([world.record(8, who="lost", occurred_at=NOON_NEXT)], pins=[PinCheck.NOT_GIVEN], received_at=NOON_NEXT)
+
+
+def issue() -> None:
+    """A numbered paper, twice: the second time corrected."""
+    with clock.at(NOON_NEXT), transaction.atomic():
+        clerk = Actor.system("clerk")
+        issue_paper(clerk, SLIP, subject="2026-09-01", content=content(bank="ICBC"))
+        issue_paper(clerk, SLIP, subject="2026-09-01", content=content(), correction="another bank")
 
 
 def appoint() -> None:
