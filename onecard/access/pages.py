@@ -18,11 +18,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminDateWidget,
+    UnfoldAdminFileFieldWidget,
     UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
     UnfoldAdminTimeWidget,
+    UnfoldBooleanWidget,
 )
 
 from onecard.access.action import is_refusal, outcome_name
@@ -35,6 +38,9 @@ REASON = "reason"
 MOST_OF_A_REASON = 200
 _WIDGETS: tuple[tuple[type[forms.Widget], type[forms.Widget]], ...] = (
     (forms.PasswordInput, UnfoldAdminPasswordWidget),
+    (forms.FileInput, UnfoldAdminFileFieldWidget),
+    (forms.CheckboxInput, UnfoldBooleanWidget),
+    (forms.CheckboxSelectMultiple, UnfoldAdminCheckboxSelectMultipleWidget),
     (forms.Select, UnfoldAdminSelectWidget),
     (forms.DateInput, UnfoldAdminDateWidget),
     (forms.TimeInput, UnfoldAdminTimeWidget),
@@ -92,7 +98,8 @@ class Deed:
     row) into words; `offered` tells in which state of the row the button makes sense (the action itself still decides).
     `explains` and what `shows` makes of the row stand above the form, `initial` is what the form starts from. A deed that
     `needs_approval` has no `run`: its form also asks for a reason, and the action is proposed for `subject` with the `payload`
-    that the answers make (its keyword arguments, JSON values).
+    that the answers make (its keyword arguments, JSON values). When it is done the page goes back to where it was opened from, or
+    to where the outcome `leads_to`.
     """
 
     name: str
@@ -109,14 +116,15 @@ class Deed:
     initial: Callable[[Any], Answers] = lambda row: {}
     permission: Callable[[Any], str] | None = None
     shows: Callable[[Any], object] = lambda row: None
+    leads_to: Callable[[Any], str | None] = lambda outcome: None
 
     def needs(self, row: Any) -> str:
         """The permission that the deed needs on this row."""
         return self.permission(row) if self.permission is not None else self.name
 
-    def form_for(self, row: Any, *, answers: Any) -> DeedForm:
-        """What the deed asks, with the answers given so far (None: not sent yet)."""
-        form = self.form(answers, initial=dict(self.initial(row)))
+    def form_for(self, row: Any, *, answers: Any, files: Any = None) -> DeedForm:
+        """What the deed asks, with the answers and files given so far (None: not sent yet)."""
+        form = self.form(answers, files, initial=dict(self.initial(row)))
         if self.needs_approval:
             form.ask_for_reason()
         return form
@@ -201,14 +209,15 @@ class DeedAdmin(ReadOnlyAdmin):
 
 def deed_page(request: HttpRequest, deed: Deed, *, row: Model | None, back: str, context: dict[str, Any]) -> HttpResponse:
     """Ask, do, and go back with what became of it. Refused before anything is shown unless the operator may."""
-    form = deed.form_for(row, answers=request.POST if request.method == "POST" else None)
-    is_ready = request.method == "POST" and form.is_valid()
+    is_sent = request.method == "POST"
+    form = deed.form_for(row, answers=request.POST if is_sent else None, files=request.FILES if is_sent else None)
+    is_ready = is_sent and form.is_valid()
     if not request.user.has_perm(deed.needs(row)) and not is_ready:
         raise PermissionDenied
     if is_ready:
         outcome = deed.act(Actor.of(request.user), row, form.cleaned_data)  # type: ignore[arg-type]
         if _tell(request, deed, outcome=outcome, row=row):
-            return redirect(back)
+            return redirect(deed.leads_to(outcome) or back)
     shown = None if row is None else deed.shows(row)
     page = {**context, "title": deed.title, "deed": deed, "form": form, "shown": shown, "back": back}
     return TemplateResponse(request, "onecard/deed.html", page)

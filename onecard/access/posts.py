@@ -25,7 +25,7 @@ SEE_MONEY = {
     "closing.view_dayreport",
 }
 SEE_PEOPLE = {"people.view_person", "cards.view_card", "cards.view_blacklistchange"}
-SEE_ROSTERS = {"people.view_rosterimport", "people.view_rostersource"}
+SEE_ROSTERS = {"people.view_rosterimport", "people.view_rosterline", "people.view_rostersource"}
 SEE_PLACES = {
     "merchants.view_merchant",
     "terminals.view_terminal",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from onecard.simulation.import_journal import JournalReport
     from onecard.simulation.receipts import Journal
 
-app = typer.Typer(name="import", no_args_is_help=True, help="Bring in files: a roster, a till journal.")
+app = typer.Typer(name="import", no_args_is_help=True, help="Bring in files: a roster, photos, a till journal.")
 MAX_SHOWN = 10_000
 
 
@@ -50,6 +50,19 @@ def roster(
         with console.status("Applying …"):
             apply_report(actor, roster_id)
     finish(problems_of(roster_id, file=file.name))
+
+
+@app.command("photos")
+def photos(
+    place: Annotated[Path, typer.Argument(help="Folder or zip archive of JPEG or PNG pictures, named by the people's numbers.")],
+) -> None:
+    """Keep people's photos, cropped to the standard size. Files that find nobody or are no pictures are named (exit code 1)."""
+    database_ready()
+    from onecard.cli.rosters import store_all
+
+    with steps() as progress:
+        bad = store_all(place, progress=progress)
+    finish(bad)
 
 
 @app.command("till-journal")

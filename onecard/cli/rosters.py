@@ -1,12 +1,13 @@
-"""Steps of `onecard import roster`: receive the file, say what was found, apply."""
+"""Steps of `onecard import roster` and `onecard import photos`: receive, say what was found, apply."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import typer
 
+from onecard.access.action import is_refusal
 from onecard.access.types import Actor
 from onecard.cli import console
 from onecard.kernel.csv_lines import BadLine, FileRefused
@@ -14,6 +15,8 @@ from onecard.people.actions.apply_roster import apply_roster
 from onecard.people.actions.map_roster_columns import map_roster_columns
 from onecard.people.actions.name_roster_source import name_roster_source
 from onecard.people.actions.receive_roster import receive_roster
+from onecard.people.actions.store_photos import MAX_BATCH, store_photos
+from onecard.people.photos import batches, photos_in
 from onecard.people.queries import roster_problems, roster_report
 from onecard.people.rules import MAX_ROSTER_BYTES
 from onecard.people.types import Finding, ImportState, PersonKind, RosterFile, RosterOutcome
@@ -67,3 +70,16 @@ def problems_of(roster_id: int, *, file: str) -> Iterator[BadLine]:
     """The lines with errors and conflicts, in words."""
     for line, words, detail in roster_problems(roster_id):
         yield BadLine(file, line, f"{words} ({detail})" if detail else words)
+
+
+def store_all(place: Path, *, progress: Callable[[str, int, int], None]) -> list[BadLine]:
+    """Keep the pictures of a folder or archive, a batch a transaction; those that cannot be used, with why."""
+    actor, bad, done = Actor.system("photo import"), [], 0
+    for batch in batches(photos_in(place), size=MAX_BATCH):
+        for at, (name, outcome) in enumerate(store_photos(actor, batch), start=done + 1):
+            if is_refusal(outcome):
+                bad.append(BadLine(name, at, outcome.value))
+        done += len(batch)
+        progress("photos", done, done)
+    console.print(f"Photos kept: {done - len(bad):,} of {done:,}")
+    return bad

@@ -79,7 +79,7 @@ def photos_in(path: Path) -> Iterator[PhotoFile]:
                 yield PhotoFile(file.name, opened.read(MAX_PHOTO_BYTES + 1))
     elif path.is_file():
         with path.open("rb") as archive:
-            yield from photos_of_archive(archive, name=path.name)  # type: ignore[arg-type]
+            yield from photos_of_archive(archive, name=path.name)
     else:
         raise FileRefused(f"{path} is not there; give a folder or a zip archive with pictures")
 

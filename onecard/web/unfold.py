@@ -37,7 +37,12 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
     ),
     (
         _("Cards and people"),
-        [_list("cards.card", _("Cards"), "credit_card"), _list("people.person", _("Card holders"), "group")],
+        [
+            _list("cards.card", _("Cards"), "credit_card"),
+            _list("people.person", _("Card holders"), "group"),
+            _list("people.rosterimport", _("Rosters"), "upload_file"),
+            _list("people.rostersource", _("Roster sources"), "source"),
+        ],
     ),
     (
         _("Merchants and terminals"),

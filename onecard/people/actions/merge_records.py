@@ -40,7 +40,8 @@ def merge_records(actor: Actor, duplicate: Person, *, survivor: Person, reason: 
 
 
 def _entries(duplicate_id: int, pairs: list[tuple[int, int]]) -> list[Entry]:
-    source, now, entries = register_source(SourceKind.JOB, name=MERGES_SOURCE), clock.now(), []
+    source, now = register_source(SourceKind.JOB, name=MERGES_SOURCE), clock.now()
+    entries: list[Entry] = []
     for old, kept in pairs:
         balance_fen = ledger.balance_of(old)
         debit, credit = (old, kept) if balance_fen > 0 else (kept, old)

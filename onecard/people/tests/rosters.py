@@ -48,7 +48,7 @@ def excel_of(lines: Iterable[Cells], *, headings: Sequence[str] = HEADINGS) -> b
                 elif isinstance(cell, date):
                     sheet.write_datetime(at, column, datetime.combine(cell, datetime.min.time()))
                 else:
-                    sheet.write_number(at, column, cell)  # type: ignore[arg-type]
+                    sheet.write_number(at, column, cell)
     return buffer.getvalue()
 
 

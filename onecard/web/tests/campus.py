@@ -16,6 +16,10 @@ from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord
 from onecard.papers.actions.issue_paper import issue_paper
 from onecard.papers.tests.samples import SLIP, content
+from onecard.people.actions.name_roster_source import name_roster_source
+from onecard.people.actions.read_roster import read_whole_roster
+from onecard.people.actions.receive_roster import receive_roster
+from onecard.people.types import PersonKind, RosterFile
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import PinCheck
@@ -78,6 +82,23 @@ def propose() -> None:
         actor, "purchases.write_off_held_record", subject=str(held.pk), payload=payload, reason="a test card"
     )
     assert outcome is ProposalOutcome.DONE
+
+
+def deliver_roster() -> int:
+    """The student system delivers a roster with somebody new and an error; it waits to be applied."""
+    return stage("2026900,Zhao Min,undergraduate,Physics\n2026901,Zhao Min,pope,Physics\n")
+
+
+def stage(lines: str, *, headings: str = "person_no,full_name,kind,unit") -> int:
+    """Receive and read a roster of the source `students`; the import's id."""
+    actor = Actor.system("student system")
+    name_roster_source(actor, "students", title="Student system", kinds=[PersonKind.UNDERGRADUATE])
+    file = RosterFile("students.csv", f"{headings}\n{lines}".encode())
+    received = receive_roster(actor, "students", file=file, is_full=False)
+    assert received.import_id is not None
+    for _done, _total in read_whole_roster(actor, received.import_id):
+        pass
+    return received.import_id
 
 
 def client_of(name: str | None, *, language: str = "en") -> Client:

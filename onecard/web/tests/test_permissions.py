@@ -24,6 +24,7 @@ PLACES = (200, 403, 200, 200, 403)
 PEOPLE_OR_PLACES = (200, 200, 200, 200, 403)
 OPEN = (200, 200, 200, 200, 200)
 CARD_WORK = (403, 200, 403, 403, 403)
+ROSTERS = (200, 200, 403, 403, 403)
 TERMINAL_WORK = (403, 403, 403, 200, 403)
 SETTLEMENT = (403, 403, 200, 403, 403)
 APPROVAL = (403, 403, 403, 403, 403)
@@ -59,6 +60,28 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:people_person_changelist": PEOPLE,
     "admin:people_person_change": PEOPLE,
     "admin:people_person_add": CARD_WORK,
+    "admin:people_person_photo": (403, 404, 403, 403, 403),
+    "admin:people_person_change-person": CARD_WORK,
+    "admin:people_person_reveal-particulars": CARD_WORK,
+    "admin:people_person_store-photo": CARD_WORK,
+    "admin:people_person_mark-left": CARD_WORK,
+    "admin:people_person_mark-present": CARD_WORK,
+    "admin:people_person_merge-people": CARD_WORK,
+    "admin:people_rostersource_changelist": ROSTERS,
+    "admin:people_rostersource_change": ROSTERS,
+    "admin:people_rostersource_add": CARD_WORK,
+    "admin:people_rosterimport_changelist": ROSTERS,
+    "admin:people_rosterimport_change": ROSTERS,
+    "admin:people_rosterimport_add": CARD_WORK,
+    "admin:people_rosterimport_piece": CARD_WORK,
+    "admin:people_rosterimport_excel": ROSTERS,
+    "admin:people_rosterimport_apply-roster": CARD_WORK,
+    "admin:people_rosterimport_map-roster-columns": CARD_WORK,
+    "admin:people_rosterimport_read-roster": CARD_WORK,
+    "admin:people_rosterimport_compare-roster": CARD_WORK,
+    "admin:people_rosterimport_discard-roster": CARD_WORK,
+    "admin:people_rosterline_changelist": ROSTERS,
+    "admin:people_rosterline_change": ROSTERS,
     "admin:cards_card_changelist": PEOPLE,
     "admin:cards_card_change": PEOPLE,
     "admin:cards_card_add": CARD_WORK,
@@ -92,8 +115,8 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:papers_paper_print": (200, 200, 200, 403, 403),
     "admin:papers_paper_check-paper": SETTLEMENT,
     "admin:papers_paper_receive-paper": APPROVAL,
-    "admin:access_proposal_changelist": (200, 403, 200, 200, 403),
-    "admin:access_proposal_change": (200, 403, 200, 200, 403),
+    "admin:access_proposal_changelist": (200, 200, 200, 200, 403),
+    "admin:access_proposal_change": (200, 200, 200, 200, 403),
     "admin:access_proposal_approve-proposal": APPROVAL,
     "admin:access_proposal_reject-proposal": APPROVAL,
     "admin:access_proposal_withdraw-proposal": SETTLEMENT,
