@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "onecard.ledger",
     "onecard.people",
     "onecard.cards",
+    "onecard.feeds",
     "onecard.merchants",
     "onecard.terminals",
     "onecard.purchases",

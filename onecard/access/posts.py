@@ -26,6 +26,7 @@ SEE_MONEY = {
 }
 SEE_PEOPLE = {"people.view_person", "cards.view_card", "cards.view_blacklistchange"}
 SEE_ROSTERS = {"people.view_rosterimport", "people.view_rosterline", "people.view_rostersource"}
+SEE_FEEDS = {"feeds.view_consumer", "feeds.view_delivery"}
 SEE_PLACES = {
     "merchants.view_merchant",
     "terminals.view_terminal",
@@ -73,7 +74,9 @@ ROSTER_WORK = {
     "people.discard_roster",
     "people.apply_roster",
 }
+FEED_WORK = {"feeds.register_consumer", "feeds.deliver_feed", "feeds.fetch_feed", "feeds.acknowledge_feed", "feeds.issue_token"}
 PEOPLE_APPROVAL = {"people.apply_roster.approve", "cards.merge_people.approve"}
+FEED_APPROVAL = {"feeds.register_consumer.approve"}
 SETTLEMENT_WORK = {
     "merchants.register_merchant",
     "funding.book_bank_transfers",
@@ -112,6 +115,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_MONEY
         | SEE_PEOPLE
         | SEE_ROSTERS
+        | SEE_FEEDS
         | SEE_PLACES
         | SEE_ACCESS
         | SEE_PROPOSALS
@@ -123,11 +127,13 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         DASHBOARD
         | SEE_PEOPLE
         | SEE_ROSTERS
+        | SEE_FEEDS
         | SEE_PROPOSALS
         | SEE_POLICIES
         | SEE_PAPERS
         | CARD_WORK
         | ROSTER_WORK
+        | FEED_WORK
         | PEOPLE_APPROVAL
         | {"purchases.view_purchase"}
     ),
@@ -164,6 +170,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_MONEY
         | SEE_PEOPLE
         | SEE_ROSTERS
+        | SEE_FEEDS
         | SEE_PLACES
         | SEE_ACCESS
         | SEE_PROPOSALS
@@ -172,6 +179,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | PLACE_APPROVAL
         | POLICY_APPROVAL
         | PEOPLE_APPROVAL
+        | FEED_APPROVAL
         | SEE_PAPERS
         | {"papers.check_paper"}
     ),

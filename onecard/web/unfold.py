@@ -42,6 +42,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("people.person", _("Card holders"), "group"),
             _list("people.rosterimport", _("Rosters"), "upload_file"),
             _list("people.rostersource", _("Roster sources"), "source"),
+            _list("feeds.consumer", _("Feeds"), "outbox"),
         ],
     ),
     (

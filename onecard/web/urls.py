@@ -18,5 +18,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("onecard.feeds.api")),
     path("", admin.site.urls),
 ]

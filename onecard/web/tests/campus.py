@@ -12,6 +12,8 @@ from onecard.access.actions.create_operator import create_operator
 from onecard.access.actions.propose_action import propose_action
 from onecard.access.models import Operator
 from onecard.access.types import AccessOutcome, Actor, Post, ProposalOutcome
+from onecard.feeds.actions.deliver_feed import deliver_feed
+from onecard.feeds.actions.register_consumer import register_consumer
 from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord
 from onecard.papers.actions.issue_paper import issue_paper
@@ -87,6 +89,13 @@ def propose() -> None:
 def deliver_roster() -> int:
     """The student system delivers a roster with somebody new and an error; it waits to be applied."""
     return stage("2026900,Zhao Min,undergraduate,Physics\n2026901,Zhao Min,pope,Physics\n")
+
+
+def deliver_feed_to_doors() -> None:
+    """The door system is told of undergraduates and their cards."""
+    actor = Actor.system("doors")
+    register_consumer(actor, "door", title="Doors", fields=["full_name", "card_no"], kinds=["undergraduate"])
+    deliver_feed(actor, "door")
 
 
 def stage(lines: str, *, headings: str = "person_no,full_name,kind,unit") -> int:

@@ -21,4 +21,5 @@ def site(world: World) -> Iterator[World]:
         campus.appoint()
         campus.propose()
         campus.deliver_roster()
+        campus.deliver_feed_to_doors()
         yield world

@@ -80,6 +80,15 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:people_rosterimport_read-roster": CARD_WORK,
     "admin:people_rosterimport_compare-roster": CARD_WORK,
     "admin:people_rosterimport_discard-roster": CARD_WORK,
+    "admin:feeds_consumer_changelist": ROSTERS,
+    "admin:feeds_consumer_change": ROSTERS,
+    "admin:feeds_consumer_add": CARD_WORK,
+    "admin:feeds_consumer_rows": CARD_WORK,
+    "admin:feeds_consumer_deliver-feed": CARD_WORK,
+    "admin:feeds_consumer_acknowledge-feed": CARD_WORK,
+    "admin:feeds_consumer_issue-token": CARD_WORK,
+    "admin:feeds_delivery_changelist": ROSTERS,
+    "admin:feeds_delivery_change": ROSTERS,
     "admin:people_rosterline_changelist": ROSTERS,
     "admin:people_rosterline_change": ROSTERS,
     "admin:cards_card_changelist": PEOPLE,
@@ -128,8 +137,8 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:audit_event_change": (200, 403, 403, 403, 403),
 }
 FOR_ALL = {"healthz": 200, "set_language": 302}
-"""Addresses that answer strangers; `admin:login` and `admin:logout` have tests of their own."""
-WITHOUT_LINES = {"admin:login", "admin:logout"}
+"""Addresses that answer strangers; `admin:login` and `admin:logout` have tests of their own, and so has `feed`, which takes tokens."""
+WITHOUT_LINES = {"admin:login", "admin:logout", "feed"}
 
 
 def names(patterns: list[URLPattern | URLResolver], *, prefix: str = "") -> Iterator[str]:
