@@ -23,6 +23,7 @@ from tests.serving import answers, eventually, free_port
 from tests.world import broken_invariants, build
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FAKE_CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 READY_S = 60
 PAGE_MS = 15_000
 
@@ -40,7 +41,7 @@ def browser_type_launch_args() -> dict[str, Any]:
         if os.environ.get("CI") == "true":
             pytest.fail("the page tests need Chromium: apt-get install chromium")
         pytest.skip("no Chromium on this machine: apt-get install chromium")
-    return {"executable_path": CHROMIUM, "args": list(ARGUMENTS), "headless": True}
+    return {"executable_path": CHROMIUM, "args": [*ARGUMENTS, *FAKE_CAMERA], "headless": True}
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,10 @@ from onecard.people.types import PersonKind
     },
 )
 def register_consumer(actor: Actor, code: str, *, title: str, fields: list[str], kinds: list[str]) -> FeedOutcome:
-    """Register the consumer: of people of these kinds it is told the number and these fields, nothing else. Needs approval:
-    people's names and cards leave the centre. ValueError for a field or kind that is none."""
+    """Register the consumer: of people of these kinds it is told the number and these fields, nothing else.
+
+    Needs approval: people's names and cards leave the centre. ValueError for a field or kind that is none.
+    """
     fields, kinds = [FeedField(field).value for field in fields], [PersonKind(kind).value for kind in kinds]
     _kept, is_new = Consumer.objects.get_or_create(code=code, defaults={"title": title, "fields": fields, "kinds": kinds})
     return FeedOutcome.DONE if is_new else FeedOutcome.REFUSED_CODE_TAKEN

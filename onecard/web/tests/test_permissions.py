@@ -137,7 +137,7 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:audit_event_change": (200, 403, 403, 403, 403),
 }
 FOR_ALL = {"healthz": 200, "set_language": 302}
-"""Addresses that answer strangers; `admin:login` and `admin:logout` have tests of their own, and so has `feed`, which takes tokens."""
+"""Addresses that answer strangers; `admin:login`, `admin:logout` and `feed` (by token) have tests of their own."""
 WITHOUT_LINES = {"admin:login", "admin:logout", "feed"}
 
 
