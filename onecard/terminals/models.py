@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -71,18 +72,29 @@ class Terminal(models.Model):
 
 
 class TerminalBatch(models.Model):
-    """批次: the numbers of one batch that arrived. What lies between 1 and the last and is not among them is missing."""
+    """批次: the numbers of one batch that arrived. What lies between 1 and the last and is not among them is missing.
+
+    `is_whole`: nothing is; declaring numbers lost doesn't make a batch whole.
+    """
 
     terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="batches", verbose_name=_("terminal"))
     batch_no = models.IntegerField(_("batch"))
     received = Int8MultirangeField(_("received"))
     first_received_at = models.DateTimeField(_("first received at"), db_default=Now())
     last_received_at = models.DateTimeField(_("last received at"), db_default=Now())
+    is_whole = models.GeneratedField(
+        expression=RawSQL("received = int8multirange(int8range(1, upper(received)))", ()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        verbose_name=_("without gaps"),
+    )
 
     class Meta:
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
         constraints = [models.UniqueConstraint(fields=["terminal", "batch_no"], name="one_watch_per_batch")]
+        # Almost every batch is whole: what asks for gaps reads this index alone, and a number that comes in order doesn't touch it.
+        indexes = [models.Index(fields=["terminal", "batch_no"], condition=Q(is_whole=False), name="terminals_batch_with_gaps")]
 
     def __str__(self) -> str:
         return f"{self.terminal_id}/{self.batch_no}"

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import psycopg
 from django.db.models import F
+from psycopg.rows import dict_row
 
+from onecard.cards import queries as cards
+from onecard.cards.types import BlacklistLag
 from onecard.kernel import clock, sql
 from onecard.kernel.secrets import reveal
-from onecard.terminals.models import Enrolment, Terminal, TerminalSession
-from onecard.terminals.parameters import BUILT_IN, ParameterContent, read_content
-from onecard.terminals.rules import token_digest
-from onecard.terminals.types import RECORD_KEY_PURPOSE, SHARED_KEY_PURPOSE, Gap, KeyScheme, TerminalPass
+from onecard.terminals.models import Enrolment, ParameterSet, Terminal, TerminalSession
+from onecard.terminals.parameters import BUILT_IN, ParameterContent, decode_content, read_content
+from onecard.terminals.rules import alerts_of, presence_of, token_digest, trouble_first
+from onecard.terminals.types import (
+    LIMITS,
+    RECORD_KEY_PURPOSE,
+    SHARED_KEY_PURPOSE,
+    BoardCounts,
+    BoardLine,
+    Gap,
+    KeyScheme,
+    Presence,
+    TerminalFacts,
+    TerminalPass,
+)
 
 
 def record_keys(terminal_ids: Iterable[int]) -> dict[int, bytes]:
@@ -84,10 +100,64 @@ def parameters_for(terminal_id: int, *, at: datetime) -> tuple[int, datetime, Pa
     if not rows:
         return 0, datetime(1970, 1, 1, tzinfo=UTC), BUILT_IN
     version, effective_from, content = rows[0]
-    return version, effective_from, read_content(content)
+    return version, effective_from, decode_content(content)
 
 
 def to_recollect(terminal_id: int, *, limit: int = 100) -> list[Gap]:
     """What the terminal is asked for again, oldest first: gaps less what it said it doesn't have."""
     rows = sql.call(sql.text_of("terminals", "queries/to_recollect"), [terminal_id, limit])
     return [Gap(terminal_id, *row) for row in rows]
+
+
+def facts(*, terminal_id: int | None = None) -> list[TerminalFacts]:
+    """What is known now of every terminal, or of one, in order of code."""
+    now = clock.now()
+    arguments = {"at": now, "sessions_since": now - timedelta(hours=1), "terminal_id": terminal_id}
+    with psycopg.Cursor(sql.raw_connection(), row_factory=dict_row) as cursor:
+        cursor.execute(sql.text_of("terminals", "queries/board").encode(), arguments, prepare=True)
+        rows = cursor.fetchall()
+    lags = cards.blacklist_lags(row["blacklist_version"] for row in rows if row["heard_at"] is not None)
+    heartbeats = dict(
+        ParameterSet.objects.filter(pk__in={row["parameters_version"] for row in rows}).values_list("pk", "content__heartbeat_s")
+    )
+    return [_facts(row, lag=lags.get(row["blacklist_version"]), heartbeats=heartbeats) for row in rows]
+
+
+def _facts(row: dict[str, Any], *, lag: BlacklistLag | None, heartbeats: dict[int, int]) -> TerminalFacts:
+    opens_at, closes_at = row.pop("opens_at"), row.pop("closes_at")
+    behind = lag if lag is not None and row["heard_at"] is not None else BlacklistLag(0, 0, None)
+    return TerminalFacts(
+        **{**row, "faults": tuple(row["faults"])},
+        hours=None if opens_at is None else (opens_at, closes_at),
+        heartbeat_s=heartbeats.get(row["parameters_version"], BUILT_IN.heartbeat_s),
+        blacklist_changes=behind.changes,
+        blacklist_cards=behind.cards,
+        blacklist_since=behind.since,
+    )
+
+
+def board(*, terminal_id: int | None = None) -> list[BoardLine]:
+    """Every terminal, or one, with what is wrong with it now; trouble first."""
+    at = clock.now().astimezone(clock.campus_zone())
+    lines = (
+        BoardLine(known, presence_of(known, at=at, limits=LIMITS), alerts_of(known, at=at, limits=LIMITS))
+        for known in facts(terminal_id=terminal_id)
+    )
+    return sorted(lines, key=trouble_first)
+
+
+def board_counts(lines: Iterable[BoardLine]) -> BoardCounts:
+    """How many terminals of the board there are, with a device, in touch, and with an alert."""
+    of = list(lines)
+    return BoardCounts(
+        terminals=len(of),
+        enrolled=sum(line.presence is not Presence.NO_DEVICE for line in of),
+        online=sum(line.presence is Presence.ONLINE for line in of),
+        alerting=sum(bool(line.alerts) for line in of),
+    )
+
+
+def contents_of(versions: Iterable[int]) -> dict[int, ParameterContent]:
+    """The content of these versions of the parameters, by version; 0 is what is built in, an unknown one is absent."""
+    rows = ParameterSet.objects.filter(pk__in=set(versions)).values_list("pk", "content")
+    return {0: BUILT_IN} | {version: read_content(content) for version, content in rows}
