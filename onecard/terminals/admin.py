@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RelatedDropdownFilter
 
-from onecard.access.pages import Answers, Deed, DeedAdmin, DeedForm
+from onecard.access.pages import MOST_OF_A_REASON, Answers, Deed, DeedAdmin, DeedForm
 from onecard.access.types import Actor
 from onecard.kernel.money import fen
 from onecard.kernel.pages import badge, column, link, list_link, money
@@ -77,6 +77,12 @@ def _register(actor: Actor, row: object, said: Answers) -> TerminalOutcome:
     )
 
 
+class ReasonForm(DeedForm):
+    """Why it is done, for the record."""
+
+    reason = forms.CharField(label=_("reason"), max_length=MOST_OF_A_REASON)
+
+
 def _told_code(outcome: IssuedCode, row: Terminal) -> str:
     """The code, shown this once; only its digest is kept."""
     until = date_format(localtime(outcome.expires_at), "TIME_FORMAT")
@@ -112,7 +118,11 @@ DEEDS = (
         "terminals.revoke_terminal",
         _("Revoke the device"),
         lambda actor, row, said: revoke_terminal(actor, row.code),
-        explains=_("The device is refused from the next moment on, at every gateway, until a device is enrolled anew."),
+        explains=_(
+            "The device is refused from the next moment on, at every gateway, until a device is enrolled anew. What it has not "
+            "delivered stays in it: disable the terminal instead when its records are still to be collected."
+        ),
+        says={TerminalOutcome.DONE: _("Revoked: key, session and enrolment code are void at every gateway.")},
         offered=lambda row: Enrolment.objects.filter(terminal=row, ended_at=None).exists(),
         is_grave=True,
     ),
@@ -125,7 +135,8 @@ DEEDS = (
     Deed(
         "terminals.disable_terminal",
         _("Disable"),
-        lambda actor, row, said: disable_terminal(actor, row.code),
+        lambda actor, row, said: disable_terminal(actor, row.code, reason=said["reason"]),
+        form=ReasonForm,
         explains=_("The terminal buys nothing online until it is enabled. What it has collected is booked all the same."),
         offered=lambda row: row.state == TerminalState.ENABLED,
         is_grave=True,

@@ -39,6 +39,9 @@ class Terminal(models.Model):
     closes_at = models.TimeField(_("closes at"), null=True, blank=True)
     session_no = models.BigIntegerField(_("session"), default=0)
     registered_at = models.DateTimeField(_("registered at"), db_default=Now())
+    disabled_for = models.CharField(_("disabled because"), max_length=200, blank=True)
+    disabled_by = models.CharField(_("disabled by"), max_length=150, blank=True)
+    disabled_at = models.DateTimeField(_("disabled at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("terminal")
@@ -51,6 +54,10 @@ class Terminal(models.Model):
                 condition=Q(opens_at=None, closes_at=None)
                 | (Q(opens_at__isnull=False, closes_at__isnull=False) & ~Q(opens_at=F("closes_at"))),
                 name="terminal_hours_are_a_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TerminalState.DISABLED) | Q(disabled_for="", disabled_by="", disabled_at=None),
+                name="enabled_terminal_has_no_reason_to_be_disabled",
             ),
         ]
 
@@ -93,7 +100,7 @@ class TerminalBatch(models.Model):
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
         constraints = [models.UniqueConstraint(fields=["terminal", "batch_no"], name="one_watch_per_batch")]
-        # Almost every batch is whole: what asks for gaps reads this index alone, and a number that comes in order doesn't touch it.
+        # Almost every batch is whole: gaps are found by this index, and numbers that come in order leave it alone.
         indexes = [models.Index(fields=["terminal", "batch_no"], condition=Q(is_whole=False), name="terminals_batch_with_gaps")]
 
     def __str__(self) -> str:

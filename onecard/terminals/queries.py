@@ -15,20 +15,25 @@ from onecard.cards.types import BlacklistLag
 from onecard.kernel import clock, sql
 from onecard.kernel.secrets import reveal
 from onecard.terminals.models import Enrolment, ParameterSet, Terminal, TerminalSession
-from onecard.terminals.parameters import BUILT_IN, ParameterContent, decode_content, read_content
-from onecard.terminals.rules import alerts_of, presence_of, token_digest, trouble_first
+from onecard.terminals.parameters import BUILT_IN, OfflineLimits, ParameterContent, decode_content, read_content
+from onecard.terminals.rules import alerts_of, exposure_fen, presence_of, token_digest, trouble_first
 from onecard.terminals.types import (
     LIMITS,
     RECORD_KEY_PURPOSE,
     SHARED_KEY_PURPOSE,
     BoardCounts,
     BoardLine,
+    Exposure,
     Gap,
+    GapPlace,
     KeyScheme,
     Presence,
     TerminalFacts,
     TerminalPass,
 )
+
+MOST_PLACES = 1_000
+"""How many gaps one look at them names at most."""
 
 
 def record_keys(terminal_ids: Iterable[int]) -> dict[int, bytes]:
@@ -42,10 +47,24 @@ def sources_of(terminal_ids: Iterable[int]) -> dict[int, int]:
     return dict(Terminal.objects.filter(pk__in=set(terminal_ids)).values_list("pk", "source_id"))
 
 
-def gaps(*, terminal_id: int | None = None, limit: int = 1_000) -> list[Gap]:
+def gaps(*, terminal_id: int | None = None, limit: int = MOST_PLACES) -> list[Gap]:
     """Missing numbers of all terminals, or of one, in order of terminal, batch and number; at most `limit` places."""
     rows = sql.call(sql.text_of("terminals", "queries/gaps"), [terminal_id, terminal_id, limit])
     return [Gap(*row) for row in rows]
+
+
+def gap_places(
+    *, q: str = "", merchant_id: int | None = None, is_not_found: bool | None = None, limit: int = MOST_PLACES
+) -> list[GapPlace]:
+    """Gaps of all terminals in order of code, batch and number, at most `limit`: of terminals whose code or name has `q` in it,
+    of one merchant, and of those that the terminal says it doesn't have, or of the others.
+    """
+    arguments = {"q": q, "merchant": merchant_id, "not_found": is_not_found, "limit": limit}
+    rows = sql.call(sql.text_of("terminals", "queries/gap_places"), arguments)
+    return [
+        GapPlace(code, merchant, name, batch_id, Gap(*place), since, asked_by or "", asked_at, not_found_at)
+        for code, merchant, name, batch_id, *place, since, asked_by, asked_at, not_found_at in rows
+    ]
 
 
 def missing_totals() -> tuple[int, int]:
@@ -155,6 +174,22 @@ def board_counts(lines: Iterable[BoardLine]) -> BoardCounts:
         online=sum(line.presence is Presence.ONLINE for line in of),
         alerting=sum(bool(line.alerts) for line in of),
     )
+
+
+def exposures() -> list[Exposure]:
+    """The exposure of every terminal that lacks cards of the blacklist, largest first; what nothing bounds comes before all."""
+    now = clock.now()
+    lines = [line for line in board() if line.facts.blacklist_cards and line.facts.heard_at is not None]
+    contents = contents_of(line.facts.parameters_version for line in lines)
+    found = [_exposure(line, offline=contents.get(line.facts.parameters_version, BUILT_IN).offline, now=now) for line in lines]
+    return sorted(found, key=lambda one: (one.exposure_fen is not None, -(one.exposure_fen or 0), one.line.facts.code))
+
+
+def _exposure(line: BoardLine, *, offline: OfflineLimits, now: datetime) -> Exposure:
+    facts = line.facts
+    silent_for = now - (facts.heard_at or now)
+    could = exposure_fen(facts.blacklist_cards, offline=offline, single_limit_fen=facts.single_limit_fen, silent_for=silent_for)
+    return Exposure(line, offline.card_limit_fen, offline.total_limit_fen, could)
 
 
 def contents_of(versions: Iterable[int]) -> dict[int, ParameterContent]:

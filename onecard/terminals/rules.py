@@ -16,6 +16,7 @@ from onecard.terminals.types import (
     Alert,
     AlertLimits,
     BoardLine,
+    BoardState,
     Gap,
     Presence,
     TerminalFacts,
@@ -157,14 +158,32 @@ def _is_silent(facts: TerminalFacts, *, opened: datetime, at: datetime, limits: 
 
 
 def trouble_first(line: BoardLine) -> tuple[int, int, bool, bool, str]:
-    """The board's order: the gravest alert first, most alerts first, then what waits for a person, then disabled ones, by code."""
+    """The board's order: the gravest alert first, then most alerts, then what waits for a person, then disabled ones; by code."""
     gravest = list(Alert).index(line.alerts[0]) if line.alerts else len(Alert)
     nothing_waits = not (line.facts.held or line.facts.missing)
     return gravest, -len(line.alerts), nothing_waits, line.facts.is_enabled, line.facts.code
 
 
+def is_in_state(line: BoardLine, state: str) -> bool:
+    """Whether the board shows the terminal when it is narrowed to this presence, alert or BoardState; an unknown state: never."""
+    facts = line.facts
+    if state in Presence.values:
+        return line.presence == state
+    if state in Alert.values:
+        return state in line.alerts
+    applies = {
+        BoardState.ALERTING: bool(line.alerts),
+        BoardState.DISABLED: not facts.is_enabled,
+        BoardState.UNSENT: facts.unsent > 0,
+        BoardState.MISSING: facts.missing > 0,
+        BoardState.HELD: facts.held > 0,
+        BoardState.PARAMETERS_BEHIND: facts.enrolled_at is not None and facts.parameters_version != facts.parameters_due,
+    }
+    return state in BoardState.values and applies[BoardState(state)]
+
+
 def exposure_fen(cards: int, *, offline: OfflineLimits, single_limit_fen: int | None, silent_for: timedelta) -> int | None:
-    """风险敞口: the most that a terminal could still accept on `cards` that are listed and that its blacklist doesn't name, in fen.
+    """风险敞口: the most, in fen, that a terminal could still accept on `cards` that are listed and unknown to its blacklist.
 
         min(cards x card limit, total limit, records x the most a record can be)
 

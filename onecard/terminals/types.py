@@ -81,6 +81,23 @@ class Gap:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class GapPlace:
+    """A gap with what people need to settle it. The record after it came `since`; the terminal was asked for it by `asked_by`
+    (empty: by itself, with every heartbeat) and said at `not_found_at` that it doesn't have it.
+    """
+
+    terminal: str
+    merchant_id: int
+    merchant: str
+    batch_id: int
+    gap: Gap
+    since: datetime
+    asked_by: str
+    asked_at: datetime | None
+    not_found_at: datetime | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class NewDevice:
     """A device that enrols. `public_key` is None for HMAC-SHA256."""
 
@@ -213,3 +230,24 @@ class BoardCounts:
     enrolled: int
     online: int
     alerting: int
+
+
+class BoardState(models.TextChoices):
+    """What the board can be narrowed to beside presence and single alerts (rules.is_in_state)."""
+
+    ALERTING = "alerting", _("With an alert")
+    DISABLED = "disabled", _("Disabled")
+    UNSENT = "unsent", _("With unsent records")
+    MISSING = "missing", _("With missing numbers")
+    HELD = "held", _("With held records")
+    PARAMETERS_BEHIND = "parameters_behind", _("Parameters not applied")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Exposure:
+    """风险敞口 of one terminal: what it could still accept on listed cards that it doesn't know (None: nothing bounds it)."""
+
+    line: BoardLine
+    card_limit_fen: int
+    total_limit_fen: int
+    exposure_fen: int | None

@@ -20,6 +20,7 @@ from onecard.access.pages import deed_page
 from onecard.access.queries import proposals_waiting_for
 from onecard.closing.pages import close_day_page
 from onecard.kernel.pages import ReadOnlyAdmin
+from onecard.terminals import addresses as terminals
 from onecard.web.password import PASSWORD
 from onecard.web.queries import figures_now
 
@@ -48,6 +49,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
         return [
             path("figures/", self.admin_view(self.figures), name="figures"),
             path("close-day/", self.admin_view(self.close_day), name="close_day"),
+            *terminals.addresses(self),
             *kept,
         ]
 

@@ -23,9 +23,11 @@ FILL = (
        select 'm' || a.id, 'Merchant ' || a.id, a.id from ledger_account as a
        where not exists (select from merchants_merchant as m where m.payable_account_id = a.id) limit 40""",
     """insert into ledger_source (kind, name)
-       select s.kind, 'B' || n from generate_series(1, %(terminals)s) as n, (select kind from ledger_source where name = 'plain') as s""",
-    """insert into terminals_terminal (code, name, merchant_id, source_id, state, record_key, session_no)
-       select s.name, '', m.ids[1 + s.id %% cardinality(m.ids)], s.id, 1, '', 0
+       select s.kind, 'B' || n
+       from generate_series(1, %(terminals)s) as n, (select kind from ledger_source where name = 'plain') as s""",
+    """insert into terminals_terminal (code, name, merchant_id, source_id, state, record_key, session_no,
+         disabled_for, disabled_by)
+       select s.name, '', m.ids[1 + s.id %% cardinality(m.ids)], s.id, 1, '', 0, '', ''
        from ledger_source as s, (select array_agg(id) as ids from merchants_merchant) as m where s.name ~ '^B[0-9]+$'""",
     """insert into terminals_terminalbatch (terminal_id, batch_no, received)
        select t.id, n, case when (t.id + n) %% 50 = 0 then '{[1,200),[203,400)}' else '{[1,400)}' end::int8multirange
@@ -54,7 +56,8 @@ def lengthen_blacklist() -> None:
     """Three times as many changes as one walk sees."""
     with connections["owner"].cursor() as cursor:
         cursor.execute(
-            """insert into cards_blacklistchange (version, card_id, card_no, is_listed, reason, changed_at, listed_count, checksum)
+            """insert into cards_blacklistchange
+                 (version, card_id, card_no, is_listed, reason, changed_at, listed_count, checksum)
                select h.version + n, c.id, 500000 + n / 2, n %% 3 > 0, case when n %% 3 > 0 then 3 else 2 end, now(), 1, 0
                from generate_series(1, %s) as n, (select max(version) as version from cards_blacklistchange) as h,
                  (select id from cards_card limit 1) as c""",
