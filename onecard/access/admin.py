@@ -95,7 +95,10 @@ def _need(proposal: Proposal) -> ApprovalNeed:
 
 
 def _content(proposal: Proposal) -> object:
-    return names_and_values(proposal.payload, words=_need(proposal).words)
+    need = _need(proposal)
+    if need.shows is not None:
+        return need.shows(proposal.subject, proposal.payload)
+    return names_and_values(proposal.payload, words=need.words)
 
 
 def _approver_of(proposal: Proposal) -> str:

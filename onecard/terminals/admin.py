@@ -16,6 +16,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFil
 
 from onecard.access.pages import MOST_OF_A_REASON, Answers, Deed, DeedAdmin, DeedForm
 from onecard.access.types import Actor
+from onecard.kernel import clock
 from onecard.kernel.money import fen
 from onecard.kernel.pages import badge, column, link, list_link, money
 from onecard.merchants.models import Merchant
@@ -27,6 +28,8 @@ from onecard.terminals.actions.issue_enrolment_code import IssuedCode, issue_enr
 from onecard.terminals.actions.register_terminal import TerminalOutcome, register_terminal
 from onecard.terminals.actions.revoke_terminal import revoke_terminal
 from onecard.terminals.models import Enrolment, Terminal, TerminalBatch, TerminalStatus
+from onecard.terminals.pages import shown
+from onecard.terminals.parameter_pages import TERMINAL_PUBLISHING
 from onecard.terminals.types import TerminalState
 
 PLACES_SHOWN = 50
@@ -114,6 +117,7 @@ DEEDS = (
         ),
         says=_told_code,
     ),
+    TERMINAL_PUBLISHING,
     Deed(
         "terminals.revoke_terminal",
         _("Revoke the device"),
@@ -151,6 +155,19 @@ def _device(terminal: Terminal) -> object:
     since = date_format(localtime(device.enrolled_at), "DATETIME_FORMAT")
     words = [device.serial_no, device.model, device.firmware, device.get_scheme_display(), since]
     return " · ".join(word for word in words if word)
+
+
+def _now_badges(terminal: Terminal) -> object:
+    """Whether it is in touch, and what is wrong with it now, as the board has it."""
+    line = shown(queries.board(terminal_id=terminal.pk)[0], now=clock.now())
+    return format_html_join(" ", '<span class="oc-badge oc-{1}">{0}</span>', [line.presence, *line.alerts])
+
+
+def _disabled(terminal: Terminal) -> object:
+    if terminal.disabled_at is None:
+        return None
+    since = date_format(localtime(terminal.disabled_at), "DATETIME_FORMAT")
+    return f"{terminal.disabled_for} · {terminal.disabled_by} · {since}"
 
 
 def _heard(terminal: Terminal) -> object:
@@ -211,6 +228,7 @@ STATE = badge("state", _("state"), {TerminalState.ENABLED: "good", TerminalState
 MERCHANT = column("shop", _("merchant"), lambda terminal: link("merchants.merchant", terminal.merchant_id, terminal.merchant))
 HOURS = column("hours", _("hours"), _hours)
 LIMIT = money("single_limit_fen", _("single limit"))
+DISABLED = column("disabled", _("disabled because"), _disabled)
 
 
 @admin.register(Terminal)
@@ -226,10 +244,16 @@ class TerminalAdmin(DeedAdmin):
     registering = REGISTERING
     deeds = DEEDS
     fieldsets = (
-        (None, {"fields": ("code", "name", STATE, MERCHANT, LIMIT, HOURS, "registered_at")}),
+        (None, {"fields": ("code", "name", STATE, DISABLED, MERCHANT, LIMIT, HOURS, "registered_at")}),
         (
             _("Device"),
-            {"fields": (column("device", _("enrolled device"), _device), column("heard", _("last heard"), _heard))},
+            {
+                "fields": (
+                    column("device", _("enrolled device"), _device),
+                    column("now", _("state now"), _now_badges),
+                    column("heard", _("last heard"), _heard),
+                )
+            },
         ),
         (
             _("Records"),

@@ -14,6 +14,7 @@ from onecard.cards import queries as cards
 from onecard.cards.types import BlacklistLag
 from onecard.kernel import clock, sql
 from onecard.kernel.secrets import reveal
+from onecard.merchants.models import Merchant
 from onecard.terminals.models import Enrolment, ParameterSet, Terminal, TerminalSession
 from onecard.terminals.parameters import BUILT_IN, OfflineLimits, ParameterContent, decode_content, read_content
 from onecard.terminals.rules import alerts_of, exposure_fen, presence_of, token_digest, trouble_first
@@ -120,6 +121,33 @@ def parameters_for(terminal_id: int, *, at: datetime) -> tuple[int, datetime, Pa
         return 0, datetime(1970, 1, 1, tzinfo=UTC), BUILT_IN
     version, effective_from, content = rows[0]
     return version, effective_from, decode_content(content)
+
+
+def scope_of(scope: str) -> tuple[Merchant | None, Terminal | None] | None:
+    """What `all`, `merchant:CODE` or `terminal:CODE` names: (merchant, terminal), both None for all; None for an unknown one."""
+    kind, _colon, code = scope.partition(":")
+    merchant = Merchant.objects.filter(code=code).first() if kind == "merchant" else None
+    terminal = Terminal.objects.filter(code=code).first() if kind == "terminal" else None
+    return (merchant, terminal) if scope == "all" or merchant or terminal else None
+
+
+def set_in_force(
+    scope: tuple[Merchant | None, Terminal | None], *, at: datetime, below: int | None = None
+) -> tuple[int, ParameterContent]:
+    """(version, content) that hold at a moment for a terminal, a merchant's terminals without sets of their own, or all others.
+
+    `below`: as it would be without that version and later ones. Version 0 is what is built in.
+    """
+    merchant, terminal = scope
+    known = ParameterSet.objects.filter(effective_from__lte=at).order_by("-version")
+    if below is not None:
+        known = known.filter(version__lt=below)
+    places: list[dict[str, Any]] = [{"terminal": terminal}] if terminal else []
+    merchant_id = terminal.merchant_id if terminal else merchant and merchant.pk
+    places += [{"merchant_id": merchant_id, "terminal": None}] if merchant_id else []
+    places += [{"merchant": None, "terminal": None}]
+    held = next((found for place in places if (found := known.filter(**place).first())), None)
+    return (held.version, read_content(held.content)) if held else (0, BUILT_IN)
 
 
 def to_recollect(terminal_id: int, *, limit: int = 100) -> list[Gap]:

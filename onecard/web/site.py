@@ -109,6 +109,7 @@ MAY = {
     "held": "ledger.view_heldrecord",
     "proposals": "access.view_proposal",
     "gaps": "terminals.view_terminalbatch",
+    "terminals": "terminals.view_terminal",
     "cards": "cards.view_card",
     "purchases": "purchases.view_purchase",
     "merchants": "merchants.view_merchant",

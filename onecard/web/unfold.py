@@ -47,6 +47,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("terminals.terminal", _("Terminals"), "point_of_sale"),
             _page("terminal_gaps", _("Missing numbers"), "rule", permission="terminals.view_terminalbatch"),
             _page("terminal_exposure", _("Exposure"), "shield_question", permission="terminals.view_terminal"),
+            _list("terminals.parameterset", _("Parameters"), "tune"),
             _list("terminals.terminalbatch", _("Batches"), "inventory_2"),
             _list("cards.blacklistchange", _("Blacklist"), "block"),
         ],

@@ -16,6 +16,7 @@ from onecard.ledger.models import HeldRecord
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import PinCheck
+from onecard.terminals.actions.publish_parameters import ParametersOutcome, publish_parameters
 from tests import world as cast
 from tests.world import DAY, NOON, World
 
@@ -46,7 +47,16 @@ def populate(world: World) -> None:
         world.record(7, who="chen", amount_fen=700, terminal="shop", occurred_at=NOON),
     ]
     collect_purchases(later, received_at=NOON_NEXT + timedelta(hours=2))
+    tell_terminals()
     authorise_purchases([world.record(8, who="lost", occurred_at=NOON_NEXT)], pins=[PinCheck.NOT_GIVEN], received_at=NOON_NEXT)
+
+
+def tell_terminals() -> None:
+    """Parameters for all terminals, in force since the first day."""
+    content = {"heartbeat_s": 60, "meal_periods": [{"name": "Lunch", "starts_at_min": 630, "ends_at_min": 810}]}
+    since = NOON.isoformat()
+    outcome = publish_parameters(Actor.system("terms"), "all", content=content, effective_from=since, reason="a new term")
+    assert outcome is ParametersOutcome.DONE
 
 
 def appoint() -> None:
