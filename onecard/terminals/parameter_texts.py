@@ -67,7 +67,7 @@ def difference_table(before: ParameterContent, after: ParameterContent, *, versi
     """What `after` changes of `before`, which is that of `version`."""
     lines = differences(texts_of(before), texts_of(after))
     if not lines:
-        return format_html("<p>{}</p>", _("It changes nothing."))
+        return format_html("<p>{}</p>", _("It changes nothing of what holds now."))
     words = _("Version %(version)s") % {"version": version} if version else _("Built in")
     head = format_html("<tr><th></th><th>{}</th><th>{}</th></tr>", words, _("After it"))
     row = '<tr><th>{}</th><td class="oc-lines">{}</td><td class="oc-lines"><strong>{}</strong></td></tr>'
@@ -89,7 +89,8 @@ def proposed(subject: str, payload: Mapping[str, Any]) -> object:
     )
     rows = format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", said)
     head = format_html('<table class="oc-table oc-content"><tbody>{}</tbody></table>', rows)
-    return format_html("{}{}", head, difference_table(before, content, version=version))
+    whole = format_html("<details><summary>{}</summary>{}</details>", _("The whole set"), table(content))
+    return format_html("{}{}{}", head, difference_table(before, content, version=version), whole)
 
 
 def scope_text(scope: str) -> str:
