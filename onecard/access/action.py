@@ -25,7 +25,7 @@ R = TypeVar("R")
 
 NOT_PERMITTED = "NOT_PERMITTED"
 NOT_APPROVED = "NOT_APPROVED"
-SECRET_ARGUMENTS = frozenset({"password", "old", "new", "pin"})
+SECRET_ARGUMENTS = frozenset({"password", "old", "new", "pin", "witness_password"})
 """Keyword arguments that not even the digest may know: a digest of a short secret can be guessed."""
 _registered: dict[str, ActionSpec] = {}
 
