@@ -42,9 +42,7 @@ class Handover(models.Model):
     stored_by = models.ForeignKey(
         OPERATOR, models.PROTECT, related_name="+", verbose_name=_("put into the safe by"), null=True, blank=True
     )
-    witnessed_by = models.ForeignKey(
-        OPERATOR, models.PROTECT, related_name="+", verbose_name=_("witness"), null=True, blank=True
-    )
+    witnessed_by = models.ForeignKey(OPERATOR, models.PROTECT, related_name="+", verbose_name=_("witness"), null=True, blank=True)
     taken_out_at = models.DateTimeField(_("taken out at"), null=True, blank=True)
     received_at = models.DateTimeField(_("received at"), null=True, blank=True)
     received_by = models.ForeignKey(
@@ -88,9 +86,7 @@ class Shift(models.Model):
     expected_fen = models.BigIntegerField(_("by the book"), null=True, blank=True)
     explanation = models.CharField(_("explanation"), max_length=200, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
-    closed_by = models.ForeignKey(
-        OPERATOR, models.PROTECT, related_name="+", verbose_name=_("closed by"), null=True, blank=True
-    )
+    closed_by = models.ForeignKey(OPERATOR, models.PROTECT, related_name="+", verbose_name=_("closed by"), null=True, blank=True)
     kept_float_fen = models.BigIntegerField(_("float kept"), null=True, blank=True)
     handover = models.ForeignKey(
         Handover, models.PROTECT, related_name="shifts", verbose_name=_("hand-over"), null=True, blank=True

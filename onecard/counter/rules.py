@@ -107,7 +107,7 @@ class SlipReversalFacts:
 
 
 def judge_slip_reversal(facts: SlipReversalFacts) -> CounterOutcome:
-    """Whether a slip may be taken back: by its clerk, on the same shift, in time, while the money is there (BUSINESS, Money in)."""
+    """Whether a slip may be taken back: by its clerk, on the same shift, in time, while the money is there (S3.2)."""
     return _first(
         (
             (not facts.has_shift, CounterOutcome.REFUSED_NO_SHIFT),

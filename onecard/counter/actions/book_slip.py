@@ -21,7 +21,7 @@ from onecard.people.models import Person
 def open_shift_of(actor: Actor) -> Shift | None:
     """The clerk's open shift, locked until the transaction ends: one booking of a till after the other."""
     own = Shift.objects.select_for_update(of=("self",)).select_related("till")
-    return own.filter(clerk_id=actor.operator_id, state=ShiftState.OPEN).first()
+    return own.filter(clerk_id=actor.person_id, state=ShiftState.OPEN).first()
 
 
 def booked_before(request_key: uuid.UUID, *, kind: SlipKind, person_id: int, amount_fen: int) -> Booking | None:
@@ -51,8 +51,8 @@ def book_slip(
     reason: str = "",
     reverses: Slip | None = None,
 ) -> Booking:
-    """Move `amount_fen` from the first account's debit to the second's credit, under the till's next number, and keep the slip."""
-    now, day = clock.now(), ledger.open_day()
+    """Debit the first account and credit the second by `amount_fen`, under the till's next number, and keep the slip."""
+    now, day = clock.now(), ledger.business_date()
     last: int | None = Slip.objects.filter(till=shift.till).aggregate(last=Max("number"))["last"]
     number = (last or 0) + 1
     reverses_id = None if reverses is None else ledger.transfers_of(shift.till.source_id, reverses.number)[0].pk

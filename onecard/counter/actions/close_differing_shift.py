@@ -21,5 +21,5 @@ WORDS = {"kept_float_fen": _("float kept"), **SHIFT_WORDS}
     about="counter.shift",
 )
 def close_differing_shift(actor: Actor, shift_id: int, *, kept_float_fen: int) -> ShiftResult:
-    """As close_shift, with the explanation approved: the proposer, not the clerk, closes. Refusals in order: rules.judge_closing."""
-    return end_shift(actor, shift_id, kept_float_fen=kept_float_fen, closer_id=actor.operator_id, is_approved=True)
+    """As close_shift, with the explanation approved; the proposer is who closes. Refusals in order: rules.judge_closing."""
+    return end_shift(actor, shift_id, kept_float_fen=kept_float_fen, closer_id=actor.person_id, is_approved=True)

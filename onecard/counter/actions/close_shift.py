@@ -14,4 +14,4 @@ def close_shift(actor: Actor, shift_id: int, *, kept_float_fen: int) -> ShiftRes
 
     Refusals in order: rules.judge_closing. Shift.DoesNotExist for an unknown shift.
     """
-    return end_shift(actor, shift_id, kept_float_fen=kept_float_fen, closer_id=actor.operator_id, is_approved=False)
+    return end_shift(actor, shift_id, kept_float_fen=kept_float_fen, closer_id=actor.person_id, is_approved=False)

@@ -17,13 +17,13 @@ def confirm_handover(actor: Actor, handover_id: int, *, counted_fen: int) -> Han
     handover = locked_handover(handover_id)
     outcome = rules.judge_receipt(
         state=HandoverState(handover.state),
-        is_own=handover.handed_by_id == actor.operator_id,
+        is_own=handover.handed_by_id == actor.person_id,
         amount_fen=handover.amount_fen,
         counted_fen=counted_fen,
     )
     if outcome is HandoverOutcome.DONE:
         book_step(handover, TO_FINANCE, from_subject=Subject.CASH_TO_FINANCE, to_subject=Subject.BANK_CLEARING)
         handover.state, handover.received_at = HandoverState.RECEIVED, clock.now()
-        handover.received_by_id = actor.operator_id
+        handover.received_by_id = actor.person_id
         handover.save()
     return HandoverResult(outcome, handover.pk)

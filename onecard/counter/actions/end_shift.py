@@ -18,7 +18,7 @@ CLOSES = "counter shifts"
 _DIFFERENCE, _TAKINGS = 1, 2
 
 
-def end_shift(actor: Actor, shift_id: int, *, kept_float_fen: int, closer_id: int | None, is_approved: bool) -> ShiftResult:
+def end_shift(actor: Actor, shift_id: int, *, kept_float_fen: int, closer_id: int, is_approved: bool) -> ShiftResult:
     """Close it in the name of `closer_id`; refusals in order: rules.judge_closing. Shift.DoesNotExist for an unknown shift."""
     shift = Shift.objects.select_for_update(of=("self",)).select_related("till").get(pk=shift_id)
     facts = rules.ClosingFacts(

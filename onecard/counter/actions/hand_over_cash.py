@@ -24,7 +24,7 @@ def hand_over_cash(actor: Actor) -> HandoverResult:
     if amount_fen == 0:
         return HandoverResult(HandoverOutcome.REFUSED_NOTHING)
     handover = Handover.objects.create(
-        business_date=ledger.open_day(), amount_fen=amount_fen, handed_at=clock.now(), handed_by_id=actor.operator_id
+        business_date=ledger.business_date(), amount_fen=amount_fen, handed_at=clock.now(), handed_by_id=actor.person_id
     )
     Shift.objects.filter(pk__in=ids).update(handover=handover)
     return HandoverResult(HandoverOutcome.DONE, handover.pk)

@@ -15,11 +15,9 @@ from onecard.counter.words import OUTCOME_WORDS
 WORDS = {"amount_fen": _("amount"), "request_key": _("form"), **OUTCOME_WORDS}
 
 
-@approved(
-    "counter.pay_large_withdrawal", title=_("Pay out a large amount"), words=WORDS, read_subject=int, about="people.person"
-)
+@approved("counter.pay_large_withdrawal", title=_("Pay out a large amount"), words=WORDS, read_subject=int, about="people.person")
 def pay_large_withdrawal(actor: Actor, person_id: int, *, amount_fen: int, request_key: str) -> Booking:
-    """Pay out of the proposing clerk's drawer, who has seen who it is; limits stay as for any withdrawal (rules.judge_withdrawal)."""
+    """Pay out of the drawer of the proposing clerk, who has seen who it is; the limits stay (rules.judge_withdrawal)."""
     return pay_out(
         actor, person_id, amount_fen=amount_fen, is_identified=True, is_approved=True, request_key=uuid.UUID(request_key)
     )

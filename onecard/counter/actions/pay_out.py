@@ -65,5 +65,5 @@ def _facts(
 
 def _paid_today_fen(person: Person) -> int:
     """What was paid out to the person on the open business day and not taken back, in fen."""
-    today = Slip.objects.filter(person=person, business_date=ledger.open_day(), kind=SlipKind.WITHDRAWAL)
+    today = Slip.objects.filter(person=person, business_date=ledger.business_date(), kind=SlipKind.WITHDRAWAL)
     return today.filter(reversed_by=None).aggregate(fen=Sum("amount_fen"))["fen"] or 0

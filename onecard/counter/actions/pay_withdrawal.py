@@ -14,7 +14,8 @@ from onecard.counter.types import Booking
 def pay_withdrawal(actor: Actor, person_id: int, *, amount_fen: int, is_identified: bool, request_key: uuid.UUID) -> Booking:
     """Pay out up to the amount that one clerk may; refusals in order: rules.judge_withdrawal.
 
-    `is_identified`: the clerk has seen who it is. The same `request_key` again is REPEATED. Person.DoesNotExist for an unknown person.
+    `is_identified`: the clerk has seen who it is. The same `request_key` again is REPEATED. Person.DoesNotExist for an unknown
+    person.
     """
     return pay_out(
         actor, person_id, amount_fen=amount_fen, is_identified=is_identified, is_approved=False, request_key=request_key

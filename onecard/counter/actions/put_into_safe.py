@@ -23,7 +23,7 @@ def put_into_safe(
     Refusals in order: rules.judge_safekeeping. A witness whose password is wrong is no second person.
     """
     handover = locked_handover(handover_id)
-    second = Operator.objects.filter(username=witness, is_active=True).exclude(pk=actor.operator_id).first()
+    second = Operator.objects.filter(username=witness, is_active=True).exclude(pk=actor.person_id).first()
     is_witnessed = second is not None and second.check_password(witness_password)
     facts = rules.SafeFacts(
         state=HandoverState(handover.state),
@@ -37,6 +37,6 @@ def put_into_safe(
     if outcome is HandoverOutcome.DONE:
         book_step(handover, INTO_SAFE, from_subject=Subject.CASH_TO_FINANCE, to_subject=Subject.SAFE_CASH)
         handover.state, handover.bag_no, handover.seal_no = HandoverState.IN_SAFE, bag_no.strip(), seal_no.strip()
-        handover.stored_at, handover.stored_by_id, handover.witnessed_by = clock.now(), actor.operator_id, second
+        handover.stored_at, handover.stored_by_id, handover.witnessed_by = clock.now(), actor.person_id, second
         handover.save()
     return HandoverResult(outcome, handover.pk)

@@ -6,174 +6,376 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0004_alter_transfer_kind'),
-        ('people', '0001_initial'),
+        ("ledger", "0004_alter_transfer_kind"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('on_the_way', 'On the way to finance'), ('in_safe', 'In the safe'), ('received', 'Received by finance')], default='on_the_way', max_length=10, verbose_name='state')),
-                ('business_date', models.DateField(verbose_name='business date')),
-                ('amount_fen', models.BigIntegerField(verbose_name='amount')),
-                ('handed_at', models.DateTimeField(verbose_name='handed over at')),
-                ('bag_no', models.CharField(blank=True, max_length=40, verbose_name='bag')),
-                ('seal_no', models.CharField(blank=True, max_length=40, verbose_name='seal')),
-                ('stored_at', models.DateTimeField(blank=True, null=True, verbose_name='put into the safe at')),
-                ('taken_out_at', models.DateTimeField(blank=True, null=True, verbose_name='taken out at')),
-                ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='received at')),
-                ('handed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='handed over by')),
-                ('received_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='received by')),
-                ('stored_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='put into the safe by')),
-                ('witnessed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='witness')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("on_the_way", "On the way to finance"),
+                            ("in_safe", "In the safe"),
+                            ("received", "Received by finance"),
+                        ],
+                        default="on_the_way",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("business_date", models.DateField(verbose_name="business date")),
+                ("amount_fen", models.BigIntegerField(verbose_name="amount")),
+                ("handed_at", models.DateTimeField(verbose_name="handed over at")),
+                ("bag_no", models.CharField(blank=True, max_length=40, verbose_name="bag")),
+                ("seal_no", models.CharField(blank=True, max_length=40, verbose_name="seal")),
+                ("stored_at", models.DateTimeField(blank=True, null=True, verbose_name="put into the safe at")),
+                ("taken_out_at", models.DateTimeField(blank=True, null=True, verbose_name="taken out at")),
+                ("received_at", models.DateTimeField(blank=True, null=True, verbose_name="received at")),
+                (
+                    "handed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="handed over by",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="received by",
+                    ),
+                ),
+                (
+                    "stored_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="put into the safe by",
+                    ),
+                ),
+                (
+                    "witnessed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="witness",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cash hand-over',
-                'verbose_name_plural': 'cash hand-overs',
+                "verbose_name": "cash hand-over",
+                "verbose_name_plural": "cash hand-overs",
             },
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('counting', 'Being counted'), ('counted', 'Counted'), ('closed', 'Closed')], default='open', max_length=8, verbose_name='state')),
-                ('business_date', models.DateField(verbose_name='business date')),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
-                ('float_fen', models.BigIntegerField(verbose_name='float')),
-                ('excused_until', models.DateTimeField(blank=True, null=True, verbose_name='deposits outside the windows until')),
-                ('excuse', models.CharField(blank=True, max_length=200, verbose_name='reason outside the windows')),
-                ('counted_at', models.DateTimeField(blank=True, null=True, verbose_name='counted at')),
-                ('counted_fen', models.BigIntegerField(blank=True, null=True, verbose_name='counted')),
-                ('expected_fen', models.BigIntegerField(blank=True, null=True, verbose_name='by the book')),
-                ('explanation', models.CharField(blank=True, max_length=200, verbose_name='explanation')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('kept_float_fen', models.BigIntegerField(blank=True, null=True, verbose_name='float kept')),
-                ('clerk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to=settings.AUTH_USER_MODEL, verbose_name='clerk')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
-                ('handover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='counter.handover', verbose_name='hand-over')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("counting", "Being counted"), ("counted", "Counted"), ("closed", "Closed")],
+                        default="open",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("business_date", models.DateField(verbose_name="business date")),
+                ("opened_at", models.DateTimeField(verbose_name="opened at")),
+                ("float_fen", models.BigIntegerField(verbose_name="float")),
+                ("excused_until", models.DateTimeField(blank=True, null=True, verbose_name="deposits outside the windows until")),
+                ("excuse", models.CharField(blank=True, max_length=200, verbose_name="reason outside the windows")),
+                ("counted_at", models.DateTimeField(blank=True, null=True, verbose_name="counted at")),
+                ("counted_fen", models.BigIntegerField(blank=True, null=True, verbose_name="counted")),
+                ("expected_fen", models.BigIntegerField(blank=True, null=True, verbose_name="by the book")),
+                ("explanation", models.CharField(blank=True, max_length=200, verbose_name="explanation")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed at")),
+                ("kept_float_fen", models.BigIntegerField(blank=True, null=True, verbose_name="float kept")),
+                (
+                    "clerk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shifts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="clerk",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="closed by",
+                    ),
+                ),
+                (
+                    "handover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shifts",
+                        to="counter.handover",
+                        verbose_name="hand-over",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'shift',
-                'verbose_name_plural': 'shifts',
+                "verbose_name": "shift",
+                "verbose_name_plural": "shifts",
             },
         ),
         migrations.CreateModel(
-            name='DrawerCount',
+            name="DrawerCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pieces', models.JSONField(verbose_name='pieces')),
-                ('total_fen', models.BigIntegerField(verbose_name='total')),
-                ('counted_at', models.DateTimeField(verbose_name='counted at')),
-                ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='counter.shift', verbose_name='shift')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pieces", models.JSONField(verbose_name="pieces")),
+                ("total_fen", models.BigIntegerField(verbose_name="total")),
+                ("counted_at", models.DateTimeField(verbose_name="counted at")),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counts",
+                        to="counter.shift",
+                        verbose_name="shift",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'drawer count',
-                'verbose_name_plural': 'drawer counts',
+                "verbose_name": "drawer count",
+                "verbose_name_plural": "drawer counts",
             },
         ),
         migrations.CreateModel(
-            name='Till',
+            name="Till",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=16, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('registered_at', models.DateTimeField(verbose_name='registered at')),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='till', to='ledger.account', verbose_name='account')),
-                ('source', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='till', to='ledger.source', verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=16, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("registered_at", models.DateTimeField(verbose_name="registered at")),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="till",
+                        to="ledger.account",
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "source",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="till",
+                        to="ledger.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'till',
-                'verbose_name_plural': 'tills',
+                "verbose_name": "till",
+                "verbose_name_plural": "tills",
             },
         ),
         migrations.CreateModel(
-            name='Slip',
+            name="Slip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(verbose_name='number')),
-                ('kind', models.CharField(choices=[('deposit', 'Deposit'), ('withdrawal', 'Withdrawal'), ('reversal', 'Reversal')], max_length=10, verbose_name='kind')),
-                ('amount_fen', models.BigIntegerField(verbose_name='amount')),
-                ('balance_after_fen', models.BigIntegerField(verbose_name='balance after')),
-                ('business_date', models.DateField(verbose_name='business date')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('request_key', models.UUIDField(unique=True, verbose_name='form')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='people.person', verbose_name='person')),
-                ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='counter.slip', verbose_name='reverses')),
-                ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='counter.shift', verbose_name='shift')),
-                ('till', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='counter.till', verbose_name='till')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField(verbose_name="number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("deposit", "Deposit"), ("withdrawal", "Withdrawal"), ("reversal", "Reversal")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(verbose_name="amount")),
+                ("balance_after_fen", models.BigIntegerField(verbose_name="balance after")),
+                ("business_date", models.DateField(verbose_name="business date")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("request_key", models.UUIDField(unique=True, verbose_name="form")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slips",
+                        to="people.person",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="counter.slip",
+                        verbose_name="reverses",
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slips",
+                        to="counter.shift",
+                        verbose_name="shift",
+                    ),
+                ),
+                (
+                    "till",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slips",
+                        to="counter.till",
+                        verbose_name="till",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'slip',
-                'verbose_name_plural': 'slips',
+                "verbose_name": "slip",
+                "verbose_name_plural": "slips",
             },
         ),
         migrations.AddField(
-            model_name='shift',
-            name='till',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='counter.till', verbose_name='till'),
+            model_name="shift",
+            name="till",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to="counter.till", verbose_name="till"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='handover_amount_is_positive'),
+            model_name="handover",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_fen__gt", 0)), name="handover_amount_is_positive"),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_at__isnull', False), ('received_by__isnull', False), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('received_at', None), ('received_by', None)), _connector='OR'), name='received_handover_says_by_whom'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("received_at__isnull", False), ("received_by__isnull", False), ("state", "received")),
+                    models.Q(models.Q(("state", "received"), _negated=True), ("received_at", None), ("received_by", None)),
+                    _connector="OR",
+                ),
+                name="received_handover_says_by_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('received_by', models.F('handed_by')), _negated=True), name='finance_is_another_person'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("received_by", models.F("handed_by")), _negated=True), name="finance_is_another_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('stored_by', models.F('witnessed_by')), _negated=True), name='two_people_use_the_safe'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stored_by", models.F("witnessed_by")), _negated=True), name="two_people_use_the_safe"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawercount',
-            constraint=models.CheckConstraint(condition=models.Q(('total_fen__gte', 0)), name='count_is_not_negative'),
+            model_name="drawercount",
+            constraint=models.CheckConstraint(condition=models.Q(("total_fen__gte", 0)), name="count_is_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='slip',
-            constraint=models.UniqueConstraint(fields=('till', 'number'), name='slip_number_is_used_once'),
+            model_name="slip",
+            constraint=models.UniqueConstraint(fields=("till", "number"), name="slip_number_is_used_once"),
         ),
         migrations.AddConstraint(
-            model_name='slip',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='slip_amount_is_positive'),
+            model_name="slip",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_fen__gt", 0)), name="slip_amount_is_positive"),
         ),
         migrations.AddConstraint(
-            model_name='slip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reversal'), ('reverses__isnull', False)), models.Q(models.Q(('kind', 'reversal'), _negated=True), ('reverses', None)), _connector='OR'), name='reversing_slip_names_the_other'),
+            model_name="slip",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "reversal"), ("reverses__isnull", False)),
+                    models.Q(models.Q(("kind", "reversal"), _negated=True), ("reverses", None)),
+                    _connector="OR",
+                ),
+                name="reversing_slip_names_the_other",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('till',), name='one_shift_at_a_till'),
+            model_name="shift",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "closed"), _negated=True), fields=("till",), name="one_shift_at_a_till"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('clerk',), name='one_shift_of_a_clerk'),
+            model_name="shift",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "closed"), _negated=True), fields=("clerk",), name="one_shift_of_a_clerk"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('float_fen__gte', 0)), name='float_is_not_negative'),
+            model_name="shift",
+            constraint=models.CheckConstraint(condition=models.Q(("float_fen__gte", 0)), name="float_is_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by', models.F('clerk')), _negated=True), name='second_person_closes_the_shift'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_by", models.F("clerk")), _negated=True), name="second_person_closes_the_shift"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('kept_float_fen__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None), ('closed_by', None), ('handover', None), ('kept_float_fen', None)), _connector='OR'), name='closed_shift_says_by_whom'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                        ("kept_float_fen__isnull", False),
+                        ("state", "closed"),
+                    ),
+                    models.Q(
+                        models.Q(("state", "closed"), _negated=True),
+                        ("closed_at", None),
+                        ("closed_by", None),
+                        ("handover", None),
+                        ("kept_float_fen", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="closed_shift_says_by_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counted_fen', None), ('expected_fen', None), ('state__in', ('open', 'counting'))), models.Q(('counted_fen__gte', 0), ('expected_fen__isnull', False), ('state__in', ('counted', 'closed'))), _connector='OR'), name='counted_shift_has_its_count'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("counted_fen", None), ("expected_fen", None), ("state__in", ("open", "counting"))),
+                    models.Q(("counted_fen__gte", 0), ("expected_fen__isnull", False), ("state__in", ("counted", "closed"))),
+                    _connector="OR",
+                ),
+                name="counted_shift_has_its_count",
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
--- C2: the safe holds the bags that are in it, and what is on the way to finance is what closed shifts took out and finance has not
+-- C5: the safe holds the bags that are in it, and what is on the way to finance is what closed shifts took out and finance has not
 -- signed for.
 select 'safe' as place, a.balance_fen, coalesce((select sum(amount_fen) from counter_handover where state = 'in_safe'), 0) as found_fen
 from ledger_account as a

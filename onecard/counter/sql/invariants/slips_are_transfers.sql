@@ -1,4 +1,4 @@
--- C1: a slip is one transfer of its till's source under its number, of its amount, on its day; and every till's numbers have no holes.
+-- C4: a slip is one transfer of its till's source under its number, of its amount, on its day; and every till's numbers have no holes.
 select s.id as slip_id, s.number, s.amount_fen, t.id as transfer_id
 from counter_slip as s
 join counter_till as m on m.id = s.till_id
