@@ -109,6 +109,7 @@ class Deed:
     initial: Callable[[Any], Answers] = lambda row: {}
     permission: Callable[[Any], str] | None = None
     shows: Callable[[Any], object] = lambda row: None
+    template: str = "onecard/deed.html"
 
     def needs(self, row: Any) -> str:
         """The permission that the deed needs on this row."""
@@ -211,7 +212,7 @@ def deed_page(request: HttpRequest, deed: Deed, *, row: Model | None, back: str,
             return redirect(back)
     shown = None if row is None else deed.shows(row)
     page = {**context, "title": deed.title, "deed": deed, "form": form, "shown": shown, "back": back}
-    return TemplateResponse(request, "onecard/deed.html", page)
+    return TemplateResponse(request, deed.template, page)
 
 
 def _tell(request: HttpRequest, deed: Deed, *, outcome: object, row: Model | None) -> bool:

@@ -26,6 +26,8 @@ OPEN = (200, 200, 200, 200, 200)
 CARD_WORK = (403, 200, 403, 403, 403)
 TERMINAL_WORK = (403, 403, 403, 200, 403)
 SETTLEMENT = (403, 403, 200, 403, 403)
+POLICIES = (200, 200, 200, 200, 403)
+POLICY_WORK = (403, 403, 200, 200, 403)
 APPROVAL = (403, 403, 403, 403, 403)
 """The director's and finance's; test_approvals.py has them."""
 TABLE: dict[str, tuple[int, int, int, int, int]] = {
@@ -84,6 +86,13 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:terminals_terminalbatch_change": PLACES,
     "admin:terminals_terminalbatch_ask-again": (403, 403, 200, 200, 403),
     "admin:terminals_terminalbatch_declare-lost": SETTLEMENT,
+    "admin:policies_adoptedpolicy_changelist": POLICIES,
+    "admin:policies_adoptedpolicy_change": POLICIES,
+    "admin:policies_adoptedpolicy_check": POLICIES,
+    "admin:policies_adoptedpolicy_set-policy": POLICY_WORK,
+    "admin:policies_policyvalue_changelist": POLICIES,
+    "admin:policies_policyvalue_change": POLICIES,
+    "admin:policies_policyvalue_withdraw-value": POLICY_WORK,
     "admin:access_proposal_changelist": (200, 403, 200, 200, 403),
     "admin:access_proposal_change": (200, 403, 200, 200, 403),
     "admin:access_proposal_approve-proposal": APPROVAL,
@@ -115,7 +124,7 @@ def address(name: str) -> str:
     """An address of this name, about the first row of its table."""
     room, _, rest = name.removeprefix("admin:").partition("_")
     model, _, page = rest.partition("_")
-    if not page or page in ("changelist", "add"):
+    if not page or page in ("changelist", "add", "check"):
         return reverse(name)
     row = apps.get_model(room, model).objects.order_by("pk").first()
     assert row is not None, f"the campus has no {room}.{model}"
