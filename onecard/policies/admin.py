@@ -1,17 +1,19 @@
-"""Pages of policies: by group with what is in force and what comes next, proposing with a look at the effect, history, check."""
+"""Pages of policies: by group with what is in force and what comes next, proposing with a look at the effect, history."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
@@ -21,7 +23,6 @@ from onecard.kernel import clock
 from onecard.kernel.pages import column, link
 from onecard.policies import queries
 from onecard.policies.catalogue import GROUPS, POLICIES
-from onecard.policies.daily_check import findings_today
 from onecard.policies.forms import ValueForm, written
 from onecard.policies.models import AdoptedPolicy, PolicyValue
 from onecard.policies.presenting import bounds_text, value_text, weight_of
@@ -47,7 +48,7 @@ def _start(row: Any) -> Answers:
 
 def _facts(row: Any) -> object:
     policy = catalogued(row)
-    return format_html('<p class="oc-fact">{} <strong>{}</strong></p>', policy.line, value_text(policy, row.value_now))
+    return format_html("{}: <strong>{}</strong>", capfirst(gettext("in force")), value_text(policy, row.value_now))
 
 
 SET = Deed(
@@ -164,24 +165,6 @@ class AdoptedPolicyAdmin(DeedAdmin):
         """With what is in force and what comes next."""
         return queries.standing_policies()
 
-    def more_urls(self) -> list[URLPattern]:
-        """The deeds and the check."""
-        check = self.admin_site.admin_view(self.check_view)
-        return [path("check/", check, name="policies_adoptedpolicy_check"), *super().more_urls()]
-
-    def check_view(self, request: HttpRequest) -> HttpResponse:
-        """每日检查参数: what is strange about the values in force today."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        found = [(one, _named(one.names)) for one in findings_today()]
-        context = {
-            **self._context(request),
-            "title": gettext("Check of the policies"),
-            "faults": [pair for pair in found if pair[0].is_fault],
-            "notes": [pair for pair in found if not pair[0].is_fault],
-        }
-        return TemplateResponse(request, "onecard/policy_check.html", context)
-
     def deed_view(self, request: HttpRequest, object_id: str, *, deed: Deed) -> HttpResponse:
         """Proposing, with a look at the effect as often as wanted before it."""
         if deed is SET and request.method == "POST" and LOOK in request.POST:
@@ -189,7 +172,7 @@ class AdoptedPolicyAdmin(DeedAdmin):
         return super().deed_view(request, object_id, deed=deed)
 
     def _look(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        row = self.get_object(request, object_id)
+        row = self.get_object(request, unquote(object_id))
         if row is None:
             raise Http404
         if not request.user.has_perm(SET.name):
@@ -209,11 +192,6 @@ class AdoptedPolicyAdmin(DeedAdmin):
             "back": reverse("admin:policies_adoptedpolicy_change", args=[object_id]),
         }
         return TemplateResponse(request, SET.template, context)
-
-
-def _named(names: tuple[str, ...]) -> list[tuple[str, object]]:
-    values = queries.values_of(names)
-    return [(name, value_text(POLICIES[name], values[name])) for name in names]
 
 
 VALUE = column("value_text", _("value"), lambda row: value_text(POLICIES[row.policy_id], row.value))

@@ -70,9 +70,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         [
             _list("policies.adoptedpolicy", _("Policies"), "tune"),
             _list("policies.policyvalue", _("Changes of policies"), "history"),
-            _page(
-                "policies_adoptedpolicy_check", _("Check of the policies"), "fact_check", permission="policies.view_adoptedpolicy"
-            ),
+            _page("check_policies", _("Check of the policies"), "fact_check", permission="policies.view_adoptedpolicy"),
         ],
     ),
     (

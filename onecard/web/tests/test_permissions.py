@@ -88,7 +88,7 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:terminals_terminalbatch_declare-lost": SETTLEMENT,
     "admin:policies_adoptedpolicy_changelist": POLICIES,
     "admin:policies_adoptedpolicy_change": POLICIES,
-    "admin:policies_adoptedpolicy_check": POLICIES,
+    "admin:check_policies": POLICIES,
     "admin:policies_adoptedpolicy_set-policy": POLICY_WORK,
     "admin:policies_policyvalue_changelist": POLICIES,
     "admin:policies_policyvalue_change": POLICIES,
@@ -124,7 +124,7 @@ def address(name: str) -> str:
     """An address of this name, about the first row of its table."""
     room, _, rest = name.removeprefix("admin:").partition("_")
     model, _, page = rest.partition("_")
-    if not page or page in ("changelist", "add", "check"):
+    if not page or page in ("changelist", "add"):
         return reverse(name)
     row = apps.get_model(room, model).objects.order_by("pk").first()
     assert row is not None, f"the campus has no {room}.{model}"
