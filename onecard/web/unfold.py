@@ -67,6 +67,14 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         ],
     ),
     (
+        _("Policies"),
+        [
+            _list("policies.adoptedpolicy", _("Policies"), "tune"),
+            _list("policies.policyvalue", _("Changes of policies"), "history"),
+            _page("check_policies", _("Check of the policies"), "fact_check", permission="policies.view_adoptedpolicy"),
+        ],
+    ),
+    (
         _("Access and audit"),
         [
             _list("access.proposal", _("Approvals"), "approval"),

@@ -16,6 +16,8 @@ from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord
 from onecard.papers.actions.issue_paper import issue_paper
 from onecard.papers.tests.samples import SLIP, content
+from onecard.policies.actions.set_policy import set_policy
+from onecard.policies.types import PolicyOutcome
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import PinCheck
@@ -67,6 +69,19 @@ def appoint() -> None:
         created = create_operator(actor, name, full_name=name.title(), password=PASSWORD, must_change_password=False)
         assert created is AccessOutcome.DONE
         assign_posts(actor, name, posts=posts)
+
+
+def set_a_policy() -> None:
+    """The replacement fee is dearer from the second day on."""
+    with clock.at(NOON):
+        done = set_policy(
+            Actor.system("director"),
+            "cards.replacement_fee_fen",
+            value=2_000,
+            effective_from=NEXT.isoformat(),
+            reason="dearer cards",
+        )
+    assert done is PolicyOutcome.DONE
 
 
 def propose() -> None:

@@ -20,4 +20,5 @@ def site(world: World) -> Iterator[World]:
         campus.issue()
         campus.appoint()
         campus.propose()
+        campus.set_a_policy()
         yield world

@@ -26,6 +26,8 @@ OPEN = (200, 200, 200, 200, 200)
 CARD_WORK = (403, 200, 403, 403, 403)
 TERMINAL_WORK = (403, 403, 403, 200, 403)
 SETTLEMENT = (403, 403, 200, 403, 403)
+POLICIES = (200, 200, 200, 200, 403)
+POLICY_WORK = (403, 403, 200, 200, 403)
 APPROVAL = (403, 403, 403, 403, 403)
 """The director's and finance's; test_approvals.py has them."""
 TABLE: dict[str, tuple[int, int, int, int, int]] = {
@@ -92,8 +94,15 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:papers_paper_print": (200, 200, 200, 403, 403),
     "admin:papers_paper_check-paper": SETTLEMENT,
     "admin:papers_paper_receive-paper": APPROVAL,
-    "admin:access_proposal_changelist": (200, 403, 200, 200, 403),
-    "admin:access_proposal_change": (200, 403, 200, 200, 403),
+    "admin:policies_adoptedpolicy_changelist": POLICIES,
+    "admin:policies_adoptedpolicy_change": POLICIES,
+    "admin:check_policies": POLICIES,
+    "admin:policies_adoptedpolicy_set-policy": POLICY_WORK,
+    "admin:policies_policyvalue_changelist": POLICIES,
+    "admin:policies_policyvalue_change": POLICIES,
+    "admin:policies_policyvalue_withdraw-value": POLICY_WORK,
+    "admin:access_proposal_changelist": (200, 200, 200, 200, 403),
+    "admin:access_proposal_change": (200, 200, 200, 200, 403),
     "admin:access_proposal_approve-proposal": APPROVAL,
     "admin:access_proposal_reject-proposal": APPROVAL,
     "admin:access_proposal_withdraw-proposal": SETTLEMENT,
