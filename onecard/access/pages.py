@@ -20,8 +20,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminDateWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldAdminTimeWidget,
 )
@@ -39,6 +41,8 @@ _WIDGETS: tuple[tuple[type[forms.Widget], type[forms.Widget]], ...] = (
     (forms.Select, UnfoldAdminSelectWidget),
     (forms.DateInput, UnfoldAdminDateWidget),
     (forms.TimeInput, UnfoldAdminTimeWidget),
+    (forms.Textarea, UnfoldAdminTextareaWidget),
+    (forms.NumberInput, UnfoldAdminIntegerFieldWidget),
     (forms.TextInput, UnfoldAdminTextInputWidget),
 )
 

@@ -21,6 +21,7 @@ from onecard.access.queries import proposals_waiting_for
 from onecard.closing.pages import close_day_page
 from onecard.kernel.pages import ReadOnlyAdmin
 from onecard.policies.pages import check_page
+from onecard.terminals import addresses as terminals
 from onecard.web.password import PASSWORD
 from onecard.web.queries import figures_now
 
@@ -50,6 +51,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             path("figures/", self.admin_view(self.figures), name="figures"),
             path("check-policies/", self.admin_view(self.check_policies), name="check_policies"),
             path("close-day/", self.admin_view(self.close_day), name="close_day"),
+            *terminals.addresses(self),
             *kept,
         ]
 
@@ -113,6 +115,7 @@ MAY = {
     "held": "ledger.view_heldrecord",
     "proposals": "access.view_proposal",
     "gaps": "terminals.view_terminalbatch",
+    "terminals": "terminals.view_terminal",
     "cards": "cards.view_card",
     "purchases": "purchases.view_purchase",
     "merchants": "merchants.view_merchant",

@@ -24,7 +24,7 @@ def test_a_terminals_limit_above_the_cap_is_a_fault(world: World) -> None:
     register_terminal(world.cast.clerk, "high", merchant_id=canteen, single_limit_fen=100_001)
     register_terminal(world.cast.clerk, "at-cap", merchant_id=canteen, single_limit_fen=100_000, hours=(time(6), time(9)))
     assert found("single_limits") == [("high", True)]
-    disable_terminal(world.cast.clerk, "high")
+    disable_terminal(world.cast.clerk, "high", reason="set wrong")
     assert found("single_limits") == []
 
 

@@ -21,6 +21,7 @@ from onecard.policies.types import PolicyOutcome
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import PinCheck
+from onecard.terminals.actions.publish_parameters import ParametersOutcome, publish_parameters
 from tests import world as cast
 from tests.world import DAY, NOON, World
 
@@ -51,6 +52,7 @@ def populate(world: World) -> None:
         world.record(7, who="chen", amount_fen=700, terminal="shop", occurred_at=NOON),
     ]
     collect_purchases(later, received_at=NOON_NEXT + timedelta(hours=2))
+    tell_terminals()
     authorise_purchases([world.record(8, who="lost", occurred_at=NOON_NEXT)], pins=[PinCheck.NOT_GIVEN], received_at=NOON_NEXT)
 
 
@@ -60,6 +62,14 @@ def issue() -> None:
         clerk = Actor.system("clerk")
         issue_paper(clerk, SLIP, subject="2026-09-01", content=content(bank="ICBC"))
         issue_paper(clerk, SLIP, subject="2026-09-01", content=content(), correction="another bank")
+
+
+def tell_terminals() -> None:
+    """Parameters for all terminals, in force since the first day."""
+    content = {"heartbeat_s": 60, "meal_periods": [{"name": "Lunch", "starts_at_min": 630, "ends_at_min": 810}]}
+    since = NOON.isoformat()
+    outcome = publish_parameters(Actor.system("terms"), "all", content=content, effective_from=since, reason="a new term")
+    assert outcome is ParametersOutcome.DONE
 
 
 def appoint() -> None:
