@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter, DropdownFilter
 
@@ -96,9 +97,12 @@ def _need(proposal: Proposal) -> ApprovalNeed:
 
 def _content(proposal: Proposal) -> object:
     need = _need(proposal)
-    if need.shows is not None:
-        return need.shows(proposal.subject, proposal.payload)
-    return names_and_values(proposal.payload, words=need.words)
+    return need.shows(proposal.subject, proposal.payload) if need.shows else names_and_values(proposal.payload, words=need.words)
+
+
+def _content_and_weight(proposal: Proposal) -> object:
+    weighs = _need(proposal).weighs
+    return format_html("{}{}", _content(proposal), (weighs(proposal.subject, proposal.payload) or "") if weighs else "")
 
 
 def _approver_of(proposal: Proposal) -> str:
@@ -139,7 +143,7 @@ APPROVE_DEED = Deed(
     explains=_("It runs at once, in the name of both of you."),
     says=_approval_words,
     offered=_waits,
-    shows=_content,
+    shows=_content_and_weight,
     initial=lambda proposal: {"digest": bytes(proposal.payload_digest).hex()},
     permission=_approver_of,
 )

@@ -40,6 +40,7 @@ SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
 DASHBOARD = {"web.view_dashboard"}
 SEE_PROPOSALS = {"access.view_proposal"}
 SEE_POLICIES = {"policies.view_adoptedpolicy", "policies.view_policyvalue"}
+SEE_PAPERS = {"papers.view_paper"}
 OWN_ACCOUNT = {"access.change_own_password"}
 
 CARD_WORK = {
@@ -55,7 +56,30 @@ CARD_WORK = {
     "cards.freeze_card",
     "cards.unfreeze_card",
 }
+COUNTER_WORK = {
+    "counter.take_deposit",
+    "counter.pay_withdrawal",
+    "counter.pay_large_withdrawal",
+    "counter.reverse_slip",
+    "counter.open_shift",
+    "counter.count_drawer",
+    "counter.close_shift",
+    "counter.close_differing_shift",
+    "counter.allow_outside_windows",
+    "counter.hand_over_cash",
+    "counter.put_into_safe",
+    "counter.take_out_of_safe",
+}
+SEE_COUNTER = {"counter.view_till", "counter.view_shift", "counter.view_slip", "counter.view_handover"}
+COUNTER_APPROVAL = {
+    "counter.pay_large_withdrawal.approve",
+    "counter.close_differing_shift.approve",
+    "counter.allow_outside_windows.approve",
+    "counter.fill_till.approve",
+}
 SETTLEMENT_WORK = {
+    "counter.register_till",
+    "counter.fill_till",
     "merchants.register_merchant",
     "funding.book_bank_transfers",
     "funding.grant_subsidies",
@@ -94,33 +118,51 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PEOPLE
         | SEE_PLACES
         | SEE_ACCESS
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
+        | SEE_PAPERS
         | {"audit.view_event", "ledger.verify"}
     ),
-    Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | SEE_POLICIES | CARD_WORK | {"purchases.view_purchase"}),
+    Post.CARD_CLERK: frozenset(
+        DASHBOARD
+        | SEE_PEOPLE
+        | SEE_COUNTER
+        | SEE_PROPOSALS
+        | SEE_POLICIES
+        | SEE_PAPERS
+        | CARD_WORK
+        | COUNTER_WORK
+        | {"purchases.view_purchase"}
+    ),
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD
         | SEE_MONEY
         | SEE_PEOPLE
         | SEE_PLACES
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
+        | SEE_PAPERS
         | SETTLEMENT_WORK
+        | COUNTER_APPROVAL
         | POLICY_WORK
         | GAP_WORK
         | {"terminals.publish_parameters.approve"}
-        | {"cards.report_loss", "cards.activate_card"}
+        | {"cards.report_loss", "cards.activate_card", "papers.check_paper"}
     ),
     Post.FINANCE: frozenset(
         DASHBOARD
         | SEE_MONEY
         | SEE_PLACES
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
         | MONEY_APPROVAL
+        | COUNTER_APPROVAL
         | POLICY_APPROVAL
-        | {"terminals.declare_lost.approve"}
+        | SEE_PAPERS
+        | {"terminals.declare_lost.approve", "counter.confirm_handover", "papers.check_paper", "papers.receive_paper"}
     ),
     Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
@@ -131,11 +173,15 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PEOPLE
         | SEE_PLACES
         | SEE_ACCESS
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
         | MONEY_APPROVAL
         | PLACE_APPROVAL
+        | COUNTER_APPROVAL
         | POLICY_APPROVAL
+        | SEE_PAPERS
+        | {"papers.check_paper"}
     ),
     Post.MERCHANT: frozenset(),
 }

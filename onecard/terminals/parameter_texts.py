@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from onecard.kernel import clock
 from onecard.kernel.money import fen, yuan
 from onecard.kernel.pages import moment_text
 from onecard.terminals import queries
@@ -81,7 +82,9 @@ def proposed(subject: str, payload: Mapping[str, Any]) -> object:
         content, since = read_content(payload["content"]), datetime.fromisoformat(payload["effective_from"])
     except (msgspec.ValidationError, ValueError):
         return str(payload)
-    version, before = queries.set_in_force(queries.scope_of(subject) or (None, None), at=since)
+    if since.tzinfo is None:
+        return str(payload)
+    version, before = queries.set_in_force(queries.scope_of(subject) or (None, None), at=max(since, clock.now()))
     said = (
         (_("For"), scope_text(subject)),
         (_("Effective from"), moment_text(payload["effective_from"])),

@@ -20,6 +20,7 @@ from onecard.access.pages import deed_page
 from onecard.access.queries import proposals_waiting_for
 from onecard.closing.pages import close_day_page
 from onecard.kernel.pages import ReadOnlyAdmin
+from onecard.policies.pages import check_page
 from onecard.terminals import addresses as terminals
 from onecard.web.password import PASSWORD
 from onecard.web.queries import figures_now
@@ -48,6 +49,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
         kept = [url for url in super().get_urls() if getattr(url, "name", None) not in UNUSED]
         return [
             path("figures/", self.admin_view(self.figures), name="figures"),
+            path("check-policies/", self.admin_view(self.check_policies), name="check_policies"),
             path("close-day/", self.admin_view(self.close_day), name="close_day"),
             *terminals.addresses(self),
             *kept,
@@ -94,6 +96,10 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
         if not (request.user.has_perm("closing.close_day") or request.user.has_perm("closing.open_first_day")):
             raise PermissionDenied
         return close_day_page(request, context=self.each_context(request), home=reverse("admin:index"))
+
+    def check_policies(self, request: HttpRequest) -> HttpResponse:
+        """每日检查参数."""
+        return check_page(request, context=self.each_context(request))
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Change one's own password, by the action."""

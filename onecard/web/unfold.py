@@ -67,6 +67,15 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("ledger.businessday", _("Business days"), "calendar_month"),
             _list("closing.dayreport", _("Day reports"), "description"),
             _list("closing.seal", _("Seals"), "verified"),
+            _list("papers.paper", _("Papers"), "article"),
+        ],
+    ),
+    (
+        _("Policies"),
+        [
+            _list("policies.adoptedpolicy", _("Policies"), "tune"),
+            _list("policies.policyvalue", _("Changes of policies"), "history"),
+            _page("check_policies", _("Check of the policies"), "fact_check", permission="policies.view_adoptedpolicy"),
         ],
     ),
     (

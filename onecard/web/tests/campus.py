@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.test import Client
 
 from onecard.access.actions.assign_posts import assign_posts
@@ -13,6 +14,10 @@ from onecard.access.models import Operator
 from onecard.access.types import AccessOutcome, Actor, Post, ProposalOutcome
 from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord
+from onecard.papers.actions.issue_paper import issue_paper
+from onecard.papers.tests.samples import SLIP, content
+from onecard.policies.actions.set_policy import set_policy
+from onecard.policies.types import PolicyOutcome
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import PinCheck
@@ -51,6 +56,14 @@ def populate(world: World) -> None:
     authorise_purchases([world.record(8, who="lost", occurred_at=NOON_NEXT)], pins=[PinCheck.NOT_GIVEN], received_at=NOON_NEXT)
 
 
+def issue() -> None:
+    """A numbered paper, twice: the second time corrected."""
+    with clock.at(NOON_NEXT), transaction.atomic():
+        clerk = Actor.system("clerk")
+        issue_paper(clerk, SLIP, subject="2026-09-01", content=content(bank="ICBC"))
+        issue_paper(clerk, SLIP, subject="2026-09-01", content=content(), correction="another bank")
+
+
 def tell_terminals() -> None:
     """Parameters for all terminals, in force since the first day."""
     content = {"heartbeat_s": 60, "meal_periods": [{"name": "Lunch", "starts_at_min": 630, "ends_at_min": 810}]}
@@ -66,6 +79,19 @@ def appoint() -> None:
         created = create_operator(actor, name, full_name=name.title(), password=PASSWORD, must_change_password=False)
         assert created is AccessOutcome.DONE
         assign_posts(actor, name, posts=posts)
+
+
+def set_a_policy() -> None:
+    """The replacement fee is dearer from the second day on."""
+    with clock.at(NOON):
+        done = set_policy(
+            Actor.system("director"),
+            "cards.replacement_fee_fen",
+            value=2_000,
+            effective_from=NEXT.isoformat(),
+            reason="dearer cards",
+        )
+    assert done is PolicyOutcome.DONE
 
 
 def propose() -> None:

@@ -26,6 +26,8 @@ OPEN = (200, 200, 200, 200, 200)
 CARD_WORK = (403, 200, 403, 403, 403)
 TERMINAL_WORK = (403, 403, 403, 200, 403)
 SETTLEMENT = (403, 403, 200, 403, 403)
+POLICIES = (200, 200, 200, 200, 403)
+POLICY_WORK = (403, 403, 200, 200, 403)
 APPROVAL = (403, 403, 403, 403, 403)
 """The director's and finance's; test_approvals.py has them."""
 TABLE: dict[str, tuple[int, int, int, int, int]] = {
@@ -51,6 +53,7 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:ledger_heldrecord_write-off-held-record": SETTLEMENT,
     "admin:closing_dayreport_changelist": MONEY,
     "admin:closing_dayreport_change": MONEY,
+    "admin:closing_dayreport_pdf": MONEY,
     "admin:closing_dayreport_excel": MONEY,
     "admin:closing_dayreport_text": MONEY,
     "admin:closing_seal_changelist": MONEY,
@@ -93,8 +96,22 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:terminals_terminalbatch_change": PLACES,
     "admin:terminals_terminalbatch_ask-again": (403, 403, 200, 200, 403),
     "admin:terminals_terminalbatch_declare-lost": SETTLEMENT,
-    "admin:access_proposal_changelist": (200, 403, 200, 200, 403),
-    "admin:access_proposal_change": (200, 403, 200, 200, 403),
+    "admin:papers_paper_changelist": (200, 200, 200, 403, 403),
+    "admin:papers_paper_change": (200, 200, 200, 403, 403),
+    "admin:papers_paper_pdf": (200, 200, 200, 403, 403),
+    "admin:papers_paper_excel": (200, 200, 200, 403, 403),
+    "admin:papers_paper_print": (200, 200, 200, 403, 403),
+    "admin:papers_paper_check-paper": SETTLEMENT,
+    "admin:papers_paper_receive-paper": APPROVAL,
+    "admin:policies_adoptedpolicy_changelist": POLICIES,
+    "admin:policies_adoptedpolicy_change": POLICIES,
+    "admin:check_policies": POLICIES,
+    "admin:policies_adoptedpolicy_set-policy": POLICY_WORK,
+    "admin:policies_policyvalue_changelist": POLICIES,
+    "admin:policies_policyvalue_change": POLICIES,
+    "admin:policies_policyvalue_withdraw-value": POLICY_WORK,
+    "admin:access_proposal_changelist": (200, 200, 200, 200, 403),
+    "admin:access_proposal_change": (200, 200, 200, 200, 403),
     "admin:access_proposal_approve-proposal": APPROVAL,
     "admin:access_proposal_reject-proposal": APPROVAL,
     "admin:access_proposal_withdraw-proposal": SETTLEMENT,
