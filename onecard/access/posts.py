@@ -36,10 +36,30 @@ SEE_PLACES = {
     "terminals.view_lostnumbers",
     "cards.view_blacklistchange",
 }
-SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
+SEE_ACCESS = {"access.view_operator", "access.view_postassignment", "access.view_limit"}
 DASHBOARD = {"web.view_dashboard"}
 SEE_PROPOSALS = {"access.view_proposal"}
-OWN_ACCOUNT = {"access.change_own_password"}
+OWN_ACCOUNT = {
+    "access.change_own_password",
+    "access.set_up_factor",
+    "access.renew_recovery_codes",
+    "access.remove_own_factor",
+    "access.end_own_sessions",
+}
+"""What everybody who holds a post may do about the own account."""
+ACCESS_WORK = {
+    "access.create_operator",
+    "access.assign_posts",
+    "access.appoint_operator",
+    "access.deactivate_operator",
+    "access.reset_password",
+    "access.reset_factor",
+    "access.unlock_operator",
+    "access.end_operator_sessions",
+    "access.limit_operator",
+    "access.limit_post",
+}
+ACCESS_APPROVAL = {"access.appoint_operator.approve", "access.reset_factor.approve"}
 
 CARD_WORK = {
     "people.register_person",
@@ -78,10 +98,10 @@ GAP_WORK = {"terminals.ask_again", "terminals.declare_lost"}
 PLACE_APPROVAL = {"terminals.publish_parameters.approve", "terminals.declare_lost.approve"}
 
 PERMISSIONS: dict[Post, frozenset[str]] = {
-    Post.SYSTEM_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES | SEE_PROPOSALS | TERMINAL_WORK | {"access.view_operator"}),
-    Post.SECURITY_ADMINISTRATOR: frozenset(
-        SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
+    Post.SYSTEM_ADMINISTRATOR: frozenset(
+        DASHBOARD | SEE_PLACES | SEE_PROPOSALS | TERMINAL_WORK | ACCESS_APPROVAL | {"access.view_operator"}
     ),
+    Post.SECURITY_ADMINISTRATOR: frozenset(SEE_ACCESS | SEE_PROPOSALS | ACCESS_WORK),
     Post.AUDITOR: frozenset(
         DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | SEE_PROPOSALS | {"audit.view_event", "ledger.verify"}
     ),
@@ -104,14 +124,22 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_SERVICE_CLERK: frozenset(DASHBOARD),
     Post.DIRECTOR: frozenset(
-        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | SEE_PROPOSALS | MONEY_APPROVAL | PLACE_APPROVAL
+        DASHBOARD
+        | SEE_MONEY
+        | SEE_PEOPLE
+        | SEE_PLACES
+        | SEE_ACCESS
+        | SEE_PROPOSALS
+        | MONEY_APPROVAL
+        | PLACE_APPROVAL
+        | ACCESS_APPROVAL
     ),
     Post.MERCHANT: frozenset(),
 }
 
 
 def permissions_of(posts: Iterable[Post]) -> frozenset[str]:
-    """The union of the posts' permissions; whoever holds any post may change the own password."""
+    """The union of the posts' permissions; whoever holds any post may look after the own account."""
     held = list(posts)
     own = OWN_ACCOUNT if held else set()
     return frozenset(own).union(*(PERMISSIONS[post] for post in held))

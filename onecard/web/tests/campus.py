@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_address
 
 from django.test import Client
 
 from onecard.access.actions.assign_posts import assign_posts
 from onecard.access.actions.create_operator import create_operator
 from onecard.access.actions.propose_action import propose_action
+from onecard.access.middleware import SESSION
 from onecard.access.models import Operator
+from onecard.access.sessions import start_session
 from onecard.access.types import AccessOutcome, Actor, Post, ProposalOutcome
 from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord
@@ -73,5 +76,9 @@ def client_of(name: str | None, *, language: str = "en") -> Client:
     """A browser, logged in as this operator; a stranger's for None."""
     client = Client(HTTP_HOST="127.0.0.1", headers={"accept-language": language})
     if name is not None:
-        client.force_login(Operator.objects.get(username=name))
+        operator = Operator.objects.get(username=name)
+        client.force_login(operator)
+        inside = client.session
+        inside[SESSION] = start_session(operator, address=ip_address("127.0.0.1"), has_factor=True).pk
+        inside.save()
     return client

@@ -25,6 +25,17 @@ PEOPLE_OR_PLACES = (200, 200, 200, 200, 403)
 OPEN = (200, 200, 200, 200, 200)
 CARD_WORK = (403, 200, 403, 403, 403)
 TERMINAL_WORK = (403, 403, 403, 200, 403)
+ACCESS_WORK = (403, 403, 403, 403, 200)
+OPERATOR_DEEDS = (
+    "assign-posts",
+    "appoint-operator",
+    "limit-operator",
+    "unlock-operator",
+    "reset-password",
+    "reset-factor",
+    "end-operator-sessions",
+    "deactivate-operator",
+)
 SETTLEMENT = (403, 403, 200, 403, 403)
 APPROVAL = (403, 403, 403, 403, 403)
 """The director's and finance's; test_approvals.py has them."""
@@ -33,6 +44,10 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:figures": (200, 200, 200, 200, 403),
     "admin:jsi18n": OPEN,
     "admin:password_change": OPEN,
+    "admin:account": OPEN,
+    "admin:account_factor": OPEN,
+    "admin:account_factor_removal": OPEN,
+    "admin:account_recovery_codes": OPEN,
     "admin:close_day": SETTLEMENT,
     "admin:purchases_purchase_changelist": (200, 200, 200, 403, 403),
     "admin:purchases_purchase_change": (200, 200, 200, 403, 403),
@@ -84,21 +99,26 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:terminals_terminalbatch_change": PLACES,
     "admin:terminals_terminalbatch_ask-again": (403, 403, 200, 200, 403),
     "admin:terminals_terminalbatch_declare-lost": SETTLEMENT,
-    "admin:access_proposal_changelist": (200, 403, 200, 200, 403),
-    "admin:access_proposal_change": (200, 403, 200, 200, 403),
+    "admin:access_proposal_changelist": (200, 403, 200, 200, 200),
+    "admin:access_proposal_change": (200, 403, 200, 200, 200),
     "admin:access_proposal_approve-proposal": APPROVAL,
     "admin:access_proposal_reject-proposal": APPROVAL,
     "admin:access_proposal_withdraw-proposal": SETTLEMENT,
     "admin:access_operator_changelist": (200, 403, 403, 200, 200),
     "admin:access_operator_change": (200, 403, 403, 200, 200),
+    "admin:access_operator_add": ACCESS_WORK,
+    **{f"admin:access_operator_{deed}": ACCESS_WORK for deed in OPERATOR_DEEDS},
+    "admin:access_limit_changelist": (200, 403, 403, 403, 200),
+    "admin:access_limit_change": (200, 403, 403, 403, 200),
+    "admin:access_limit_add": ACCESS_WORK,
     "admin:access_postassignment_changelist": (200, 403, 403, 403, 200),
     "admin:access_postassignment_change": (200, 403, 403, 403, 200),
     "admin:audit_event_changelist": (200, 403, 403, 403, 403),
     "admin:audit_event_change": (200, 403, 403, 403, 403),
 }
 FOR_ALL = {"healthz": 200, "set_language": 302}
-"""Addresses that answer strangers; `admin:login` and `admin:logout` have tests of their own."""
-WITHOUT_LINES = {"admin:login", "admin:logout"}
+"""Addresses that answer strangers; those of log-in and log-out have tests of their own."""
+WITHOUT_LINES = {"admin:login", "admin:login_factor", "admin:logout"}
 
 
 def names(patterns: list[URLPattern | URLResolver], *, prefix: str = "") -> Iterator[str]:
