@@ -71,7 +71,7 @@ class LimitAdmin(DeedAdmin):
     """登录限制 of posts and operators; that of an operator is set on the operator's page."""
 
     list_display = (
-        column("whose", _("of"), lambda row: link("access.operator", row.operator_id, row)),
+        column("whose", _("whose"), lambda row: link("access.operator", row.operator_id, row)),
         column("limit", _("limits"), words_for),
         "set_by",
         "set_at",

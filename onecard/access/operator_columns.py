@@ -50,7 +50,7 @@ def session_table(sessions: Iterable[OperatorSession]) -> SafeString:
     if not rows:
         return SafeString("")
     head = format_html_join(
-        "", "<th>{}</th>", ((title,) for title in (_now("from"), _now("since"), _now("last seen"), _now("browser")))
+        "", "<th>{}</th>", ((title,) for title in (_now("address"), _now("since"), _now("last seen"), _now("browser")))
     )
     body = format_html_join("", "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", rows)
     return format_html(

@@ -49,8 +49,8 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             path("login/factor/", self.login_factor, name="login_factor"),
             path("account/", self._own(account.account_page), name="account"),
             path("account/factor/", self._own(account.factor_page), name="account_factor"),
-            path("account/factor/remove/", self._own(account.removal_page), name="account_factor_removal"),
-            path("account/recovery-codes/", self._own(account.recovery_page), name="account_recovery_codes"),
+            path("account/factor/remove/", self._own(account.removal_page), name="account_removal"),
+            path("account/recovery-codes/", self._own(account.recovery_page), name="account_codes"),
             *kept,
         ]
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from ipaddress import ip_address
 
 from django.test import Client
 
 from onecard.access.actions.assign_posts import assign_posts
 from onecard.access.actions.create_operator import create_operator
+from onecard.access.actions.limit_post import limit_post
 from onecard.access.actions.propose_action import propose_action
 from onecard.access.middleware import SESSION
 from onecard.access.models import Operator
 from onecard.access.sessions import start_session
-from onecard.access.types import AccessOutcome, Actor, Post, ProposalOutcome
+from onecard.access.types import AccessOutcome, Actor, Limits, Post, ProposalOutcome
 from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
@@ -59,6 +60,12 @@ def appoint() -> None:
         created = create_operator(actor, name, full_name=name.title(), password=PASSWORD, must_change_password=False)
         assert created is AccessOutcome.DONE
         assign_posts(actor, name, posts=posts)
+
+
+def limit() -> None:
+    """Merchants, of whom there is none, are limited to daytime."""
+    limits = Limits(opens_at=time(6), closes_at=time(23))
+    assert limit_post(Actor.system("personnel"), Post.MERCHANT, limits=limits) is AccessOutcome.DONE
 
 
 def propose() -> None:

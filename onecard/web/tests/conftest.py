@@ -19,4 +19,5 @@ def site(world: World) -> Iterator[World]:
         campus.populate(world)
         campus.appoint()
         campus.propose()
+        campus.limit()
         yield world
