@@ -12,7 +12,7 @@ from tests.code.source import ROOT
 
 PAGES = {"web.view_dashboard", "ledger.verify"}
 """Permissions that are neither an action nor the list of a model."""
-SYSTEM_ONLY = {"closing.rotate_seal_key", "terminals.enrol_device", "terminals.roll_key"}
+SYSTEM_ONLY = {"access.rescue_operator", "closing.rotate_seal_key", "terminals.enrol_device", "terminals.roll_key"}
 """Actions that no post holds: run on the command line by who holds the machine, or by the gateway for a device with its proof."""
 
 

@@ -38,6 +38,13 @@ def factor_digest(operator: Operator) -> bytes:
     return name_digest(f"{FACTOR_TRIES}{operator.pk}")
 
 
+def forget_tries(operator: Operator) -> bool:
+    """Forget the wrong tries under the operator's name, from every address, and of the second factor; whether there were any."""
+    digests = [name_digest(operator.username), factor_digest(operator)]
+    forgotten, _rows = LogInTries.objects.filter(name_digest__in=digests).delete()
+    return bool(forgotten)
+
+
 @transaction.atomic
 def try_password(username: str, password: str, *, address: Address | None) -> LogInAnswer:
     """The first step. DONE and NEEDS_FACTOR have the operator's id; refusals in order: rules.judge_log_in.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from onecard.access.action import action
-from onecard.access.actions.log_in import factor_digest, name_digest
-from onecard.access.models import LogInTries, Operator
+from onecard.access.actions.log_in import forget_tries
+from onecard.access.models import Operator
 from onecard.access.types import AccessOutcome, Actor
 
 
@@ -14,6 +14,4 @@ def unlock_operator(actor: Actor, username: str) -> AccessOutcome:
     operator = Operator.objects.get(username=username)
     if operator.pk == actor.operator_id:
         return AccessOutcome.REFUSED_SELF
-    digests = [name_digest(username), factor_digest(operator)]
-    forgotten, _ = LogInTries.objects.filter(name_digest__in=digests).delete()
-    return AccessOutcome.DONE if forgotten else AccessOutcome.REPEATED
+    return AccessOutcome.DONE if forget_tries(operator) else AccessOutcome.REPEATED
