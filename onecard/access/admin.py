@@ -71,12 +71,11 @@ class LimitAdmin(DeedAdmin):
     """登录限制 of posts and operators; that of an operator is set on the operator's page."""
 
     list_display = (
-        column("whose", _("whose"), lambda row: link("access.operator", row.operator_id, row)),
+        column("whose", _("whose"), str),
         column("limit", _("limits"), words_for),
         "set_by",
         "set_at",
     )
-    list_display_links = ("set_at",)
     list_select_related = ("operator",)
     ordering = ("post", "operator__username")
     registering = LIMITING_POST

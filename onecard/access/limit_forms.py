@@ -10,8 +10,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -102,8 +100,8 @@ def answers_of(row: Limit | None) -> Mapping[str, Any]:
     }
 
 
-def words_for(row: Limit) -> SafeString:
-    """The limit in words, a line each."""
+def words_for(row: Limit) -> str:
+    """The limit in words."""
     limits = queries.read_limits(row)
     lines = [
         ", ".join(str(WEEKDAYS_ABBR[day - 1]) for day in sorted(limits.weekdays)),
@@ -111,7 +109,7 @@ def words_for(row: Limit) -> SafeString:
         ", ".join(str(network) for network in limits.networks),
         _until(limits.last_day),
     ]
-    return format_html_join("", '<span class="oc-line">{}</span><br>', ((line,) for line in lines if line))
+    return " · ".join(line for line in lines if line)
 
 
 def _until(day: date | None) -> str:

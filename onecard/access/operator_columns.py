@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -34,32 +32,27 @@ def _lock_words(operator: Operator) -> str | None:
 
 def _limit_words(operator: Operator) -> object:
     rows = limits_of(operator.pk)
-    return format_html_join("", "<div>{}{}</div>", ((row if row.post else "", words_for(row)) for row in rows)) or None
+    return format_html_join("", "<div>{}{}</div>", ((f"{row}: " if row.post else "", words_for(row)) for row in rows)) or None
 
 
 def _day(moment: datetime) -> str:
     return date_format(localtime(moment), "DATE_FORMAT")
 
 
-def session_table(sessions: Iterable[OperatorSession]) -> SafeString:
-    """Sessions as a table: where from, since when, last seen; empty when there are none."""
-    rows = [
-        (session.address or "", date_format(localtime(session.started_at), "DATETIME_FORMAT"), _seen(session), session.browser)
-        for session in sessions
-    ]
-    if not rows:
-        return SafeString("")
-    head = format_html_join(
-        "", "<th>{}</th>", ((title,) for title in (_now("address"), _now("since"), _now("last seen"), _now("browser")))
-    )
-    body = format_html_join("", "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", rows)
-    return format_html(
-        '<div class="oc-scroll"><table class="oc-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>', head, body
-    )
+def _session_lines(operator: Operator) -> object:
+    return format_html_join("", "<div>{}</div>", ((session_words(one),) for one in open_sessions(operator.pk))) or None
 
 
-def _seen(session: OperatorSession) -> str:
-    return date_format(localtime(session.last_seen_at), "DATETIME_FORMAT")
+def session_words(session: OperatorSession) -> str:
+    """A session in a line: where from, since when, last seen, with which browser."""
+    since, seen = (date_format(localtime(moment), "DATETIME_FORMAT") for moment in (session.started_at, session.last_seen_at))
+    parts = (
+        session.address,
+        _now("since %(time)s") % {"time": since},
+        _now("last seen %(time)s") % {"time": seen},
+        session.browser,
+    )
+    return " · ".join(part for part in parts if part)
 
 
 NAME = column("own_name", _("full name"), lambda operator: operator.full_name, order="full_name")
@@ -67,4 +60,4 @@ POSTS = column("held_posts", _("posts"), lambda operator: ", ".join(sorted(str(p
 FACTOR = column("own_factor", _("second factor"), _factor_words)
 LOCK = column("wait", _("locked"), _lock_words)
 LIMITS = column("own_limits", _("limits"), _limit_words)
-SESSIONS = column("own_sessions", _("sessions"), lambda operator: session_table(open_sessions(operator.pk)) or None)
+SESSIONS = column("own_sessions", _("sessions"), _session_lines)

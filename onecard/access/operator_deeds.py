@@ -36,7 +36,7 @@ class NewOperatorForm(DeedForm):
         max_length=40,
         help_text=_("Letters, digits, hyphen, dot. One person, one number."),
     )
-    full_name = forms.CharField(label=_("name"), max_length=80)
+    full_name = forms.CharField(label=_("full name"), max_length=80)
 
 
 class PostsForm(DeedForm):

@@ -76,7 +76,9 @@ def factor_page(request: HttpRequest, *, context: dict[str, Any]) -> HttpRespons
         sealed = factors.draft(operator.pk)
         secret = factors.read_draft(operator.pk, sealed)
     about = {
-        "qr": SafeString(segno.make(totp.address_for_app(secret, account=operator.username, issuer=ISSUER)).svg_inline(border=0)),
+        "qr": SafeString(
+            segno.make(totp.address_for_app(secret, account=operator.username, issuer=ISSUER)).svg_inline(border=0, omitsize=True)
+        ),
         "secret": totp.base32(secret),
         "sealed": sealed,
         "must": _("Your posts need a second factor. Set it up first.") if _is_due(request, operator, "account_factor") else "",

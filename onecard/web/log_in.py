@@ -46,7 +46,7 @@ class LogInForm(forms.Form):
     username = forms.CharField(
         label=_("Operator number"),
         max_length=40,
-        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
     password = forms.CharField(
         label=_("Password"),
@@ -63,7 +63,7 @@ class FactorForm(forms.Form):
         label=_("Code"),
         max_length=32,
         help_text=_("The six digits of your authenticator app, or one of your recovery codes."),
-        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
     )
 
 
