@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth import logout as forget
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,8 @@ from onecard.access.actions.log_in import try_factor, try_password
 from onecard.access.actions.log_out import log_out
 from onecard.access.middleware import SESSION, session_of
 from onecard.access.models import Operator
+from onecard.access.passwords import REMIND_BEFORE, expires_at
+from onecard.access.queries import open_sessions
 from onecard.access.sessions import start_session
 from onecard.access.types import LogInAnswer, LogInOutcome
 from onecard.access.visitor import address_of
@@ -121,10 +124,23 @@ def _enter(request: HttpRequest, *, operator_id: int, has_factor: bool, target: 
     operator = Operator.objects.get(pk=operator_id)
     forget(request)
     login(request, operator)
+    _warn(request, operator)
     browser = request.headers.get("User-Agent", "")
     session = start_session(operator, address=address_of(request), browser=browser, has_factor=has_factor)
     request.session[SESSION] = session.pk
     return redirect(target)
+
+
+def _warn(request: HttpRequest, operator: Operator) -> None:
+    """Say where else the operator is logged in, and that the password expires soon (clause R19)."""
+    elsewhere = ", ".join(sorted({session.address or "?" for session in open_sessions(operator.pk)}))
+    if elsewhere:
+        said = _now("You are logged in elsewhere as well: %(addresses)s. If that is not you, end it under My account.")
+        messages.warning(request, said % {"addresses": elsewhere})
+    expires = expires_at(operator.password_changed_at)
+    if expires is not None and clock.now() < expires <= clock.now() + REMIND_BEFORE:
+        said = _now("Your password serves until %(day)s. Change it before.")
+        messages.warning(request, said % {"day": localtime(expires).date().isoformat()})
 
 
 def _target(request: HttpRequest) -> str:

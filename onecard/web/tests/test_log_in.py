@@ -146,6 +146,14 @@ def test_an_expired_password_comes_first(site: World) -> None:
     assert client.get("/").status_code == 200
 
 
+def test_the_log_in_reminds_and_warns(site: World) -> None:
+    Operator.objects.filter(username="clerk").update(password_changed_at=clock.now() - timedelta(days=85))
+    told = [str(message) for message in get_messages(enter(client_of(None), "clerk").wsgi_request)]
+    assert [message.partition(" ")[2].split(" 2")[0] for message in told] == ["password serves until"]
+    told = [str(message) for message in get_messages(enter(client_of(None), "clerk").wsgi_request)]
+    assert told[0].startswith("You are logged in elsewhere as well: 127.0.0.1.")
+
+
 def test_nothing_expires_under_the_nist_profile(site: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONECARD_PASSWORD_PROFILE", "nist")
     Operator.objects.filter(username="clerk").update(password_changed_at=clock.now() - timedelta(days=900))
