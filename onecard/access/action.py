@@ -25,7 +25,7 @@ R = TypeVar("R")
 
 NOT_PERMITTED = "NOT_PERMITTED"
 NOT_APPROVED = "NOT_APPROVED"
-SECRET_ARGUMENTS = frozenset({"password", "old", "new", "pin", "secret", "one_time_code"})
+SECRET_ARGUMENTS = frozenset({"password", "old", "new", "pin", "secret", "one_time_code", "witness_password"})
 """Keyword arguments that not even the digest may know: a digest of a short secret can be guessed."""
 _registered: dict[str, ActionSpec] = {}
 
@@ -35,13 +35,16 @@ class ApprovalNeed:
     """What a proposal of an action needs in order to be shown and run.
 
     `title` names the action on screen, `words` its keyword arguments and outcomes; `read_subject` turns the subject's text back
-    into what the function takes; `about` is the `room.model` whose page shows the subject.
+    into what the function takes; `about` is the `room.model` whose page shows the subject. From subject and payload, `shows`
+    makes what stands in place of the plain table of the payload, `weighs` what an approver should also see before deciding.
     """
 
     title: Any
     words: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     read_subject: Callable[[str], Any] = str
     about: str = ""
+    shows: Callable[[str, Mapping[str, Any]], object] | None = None
+    weighs: Callable[[str, Mapping[str, Any]], object] | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ def approved(
     words: Mapping[str, Any] | None = None,
     read_subject: Callable[[str], Any] = str,
     about: str = "",
+    shows: Callable[[str, Mapping[str, Any]], object] | None = None,
+    weighs: Callable[[str, Mapping[str, Any]], object] | None = None,
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """An `@action` that one person proposes and another approves (DESIGN §6); operators cannot call it, Actor.system can.
 
@@ -127,7 +132,7 @@ def approved(
     its digest, and exactly what runs when it is approved. Whoever holds the permission `name` proposes it, whoever holds
     `name.approve` approves it. The words are those of ApprovalNeed.
     """
-    return action(name, need=ApprovalNeed(title, words or {}, read_subject, about))
+    return action(name, need=ApprovalNeed(title, words or {}, read_subject, about, shows, weighs))
 
 
 def outcome_name(result: object) -> str:

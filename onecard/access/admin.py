@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter, DropdownFilter
 
@@ -126,7 +127,13 @@ def _need(proposal: Proposal) -> ApprovalNeed:
 
 
 def _content(proposal: Proposal) -> object:
-    return names_and_values(proposal.payload, words=_need(proposal).words)
+    need = _need(proposal)
+    return need.shows(proposal.subject, proposal.payload) if need.shows else names_and_values(proposal.payload, words=need.words)
+
+
+def _content_and_weight(proposal: Proposal) -> object:
+    weighs = _need(proposal).weighs
+    return format_html("{}{}", _content(proposal), (weighs(proposal.subject, proposal.payload) or "") if weighs else "")
 
 
 def _approver_of(proposal: Proposal) -> str:
@@ -167,7 +174,7 @@ APPROVE_DEED = Deed(
     explains=_("It runs at once, in the name of both of you."),
     says=_approval_words,
     offered=_waits,
-    shows=_content,
+    shows=_content_and_weight,
     initial=lambda proposal: {"digest": bytes(proposal.payload_digest).hex()},
     permission=_approver_of,
 )

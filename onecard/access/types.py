@@ -197,6 +197,13 @@ class Actor:
         """Whether the actor holds the permission (`room.action`)."""
         return self.may_all or permission in self.permissions
 
+    @property
+    def person_id(self) -> int:
+        """The operator's id, for what only a person does; ValueError for the system."""
+        if self.operator_id is None:
+            raise ValueError(f"a person does this, not {self.name}")
+        return self.operator_id
+
     @classmethod
     def system(cls, name: str) -> Self:
         """A job or command of the centre itself; it may do everything and is named in the audit log."""

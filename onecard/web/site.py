@@ -19,6 +19,8 @@ from onecard.access.models import Operator
 from onecard.access.queries import proposals_waiting_for
 from onecard.closing.pages import close_day_page
 from onecard.kernel.pages import ReadOnlyAdmin
+from onecard.policies.pages import check_page
+from onecard.terminals import addresses as terminals
 from onecard.web import account
 from onecard.web.log_in import factor_page, log_in_page, log_out_page
 from onecard.web.queries import figures_now
@@ -45,12 +47,14 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
         kept = [url for url in super().get_urls() if getattr(url, "name", None) not in UNUSED]
         return [
             path("figures/", self.admin_view(self.figures), name="figures"),
+            path("check-policies/", self.admin_view(self.check_policies), name="check_policies"),
             path("close-day/", self.admin_view(self.close_day), name="close_day"),
             path("login/factor/", self.login_factor, name="login_factor"),
             path("account/", self._own(account.account_page), name="account"),
             path("account/factor/", self._own(account.factor_page), name="account_factor"),
             path("account/factor/remove/", self._own(account.removal_page), name="account_removal"),
             path("account/recovery-codes/", self._own(account.recovery_page), name="account_codes"),
+            *terminals.addresses(self),
             *kept,
         ]
 
@@ -105,6 +109,10 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             raise PermissionDenied
         return close_day_page(request, context=self.each_context(request), home=reverse("admin:index"))
 
+    def check_policies(self, request: HttpRequest) -> HttpResponse:
+        """每日检查参数."""
+        return check_page(request, context=self.each_context(request))
+
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Change one's own password, by the action."""
         return account.password_page(request, context=self.each_context(request))
@@ -116,6 +124,7 @@ MAY = {
     "held": "ledger.view_heldrecord",
     "proposals": "access.view_proposal",
     "gaps": "terminals.view_terminalbatch",
+    "terminals": "terminals.view_terminal",
     "cards": "cards.view_card",
     "purchases": "purchases.view_purchase",
     "merchants": "merchants.view_merchant",
