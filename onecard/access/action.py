@@ -25,7 +25,7 @@ R = TypeVar("R")
 
 NOT_PERMITTED = "NOT_PERMITTED"
 NOT_APPROVED = "NOT_APPROVED"
-SECRET_ARGUMENTS = frozenset({"password", "old", "new", "pin", "witness_password"})
+SECRET_ARGUMENTS = frozenset({"password", "old", "new", "pin", "secret", "one_time_code", "witness_password"})
 """Keyword arguments that not even the digest may know: a digest of a short secret can be guessed."""
 _registered: dict[str, ActionSpec] = {}
 
@@ -96,17 +96,17 @@ def action(
         def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             about = subject(args[0]) if args else ""
             open_arguments = {key: value for key, value in kwargs.items() if key not in SECRET_ARGUMENTS}
-            audit = functools.partial(_audit, actor, name=name, subject=about, payload=(args, open_arguments))
+            said = functools.partial(audit, actor, name=name, subject=about, payload=(args, open_arguments))
             needed = permission(*args, **kwargs) if permission else name
             if not actor.may(needed):
-                audit(outcome=NOT_PERMITTED)
+                said(outcome=NOT_PERMITTED)
                 raise NotPermitted(needed)
             if need and not (actor.may_all or actor.is_cleared_for(content_digest(action=name, subject=about, payload=kwargs))):
-                audit(outcome=NOT_APPROVED)
+                said(outcome=NOT_APPROVED)
                 raise NotPermitted(f"{name} needs an approved proposal of this content")
             with transaction.atomic():
                 result = function(actor, *args, **kwargs)
-                audit(outcome=outcome_name(result))
+                said(outcome=outcome_name(result))
             return result
 
         summary = (function.__doc__ or "").strip().partition("\n")[0]
@@ -146,7 +146,8 @@ def is_refusal(result: object) -> bool:
     return outcome_name(result).startswith("REFUSED")
 
 
-def _audit(actor: Actor, *, name: str, subject: str, payload: object, outcome: str) -> None:
+def audit(actor: Actor, *, name: str, subject: str, payload: object, outcome: str) -> None:
+    """Append the event; last in its transaction. Of the payload the log keeps the digest of its canonical JSON alone."""
     canonical = json.dumps(payload, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     record_event(
         actor_id=actor.operator_id,

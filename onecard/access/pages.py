@@ -19,6 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminDateWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminPasswordWidget,
@@ -26,6 +27,7 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldAdminTimeWidget,
+    UnfoldBooleanWidget,
 )
 
 from onecard.access.action import is_refusal, outcome_name
@@ -38,6 +40,9 @@ REASON = "reason"
 MOST_OF_A_REASON = 200
 _WIDGETS: tuple[tuple[type[forms.Widget], type[forms.Widget]], ...] = (
     (forms.PasswordInput, UnfoldAdminPasswordWidget),
+    (forms.CheckboxInput, UnfoldBooleanWidget),
+    (forms.CheckboxSelectMultiple, UnfoldAdminCheckboxSelectMultipleWidget),
+    (forms.Textarea, UnfoldAdminTextareaWidget),
     (forms.Select, UnfoldAdminSelectWidget),
     (forms.DateInput, UnfoldAdminDateWidget),
     (forms.TimeInput, UnfoldAdminTimeWidget),

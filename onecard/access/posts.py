@@ -36,12 +36,32 @@ SEE_PLACES = {
     "terminals.view_lostnumbers",
     "cards.view_blacklistchange",
 }
-SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
+SEE_ACCESS = {"access.view_operator", "access.view_postassignment", "access.view_limit"}
 DASHBOARD = {"web.view_dashboard"}
 SEE_PROPOSALS = {"access.view_proposal"}
 SEE_POLICIES = {"policies.view_adoptedpolicy", "policies.view_policyvalue"}
 SEE_PAPERS = {"papers.view_paper"}
-OWN_ACCOUNT = {"access.change_own_password"}
+OWN_ACCOUNT = {
+    "access.change_own_password",
+    "access.set_up_factor",
+    "access.renew_recovery_codes",
+    "access.remove_own_factor",
+    "access.end_own_sessions",
+}
+"""What everybody who holds a post may do about the own account."""
+ACCESS_WORK = {
+    "access.create_operator",
+    "access.assign_posts",
+    "access.appoint_operator",
+    "access.deactivate_operator",
+    "access.reset_password",
+    "access.reset_factor",
+    "access.unlock_operator",
+    "access.end_operator_sessions",
+    "access.limit_operator",
+    "access.limit_post",
+}
+ACCESS_APPROVAL = {"access.appoint_operator.approve", "access.reset_factor.approve"}
 
 CARD_WORK = {
     "people.register_person",
@@ -107,11 +127,16 @@ POLICY_APPROVAL = {"policies.set_policy.approve", "policies.withdraw_value.appro
 
 PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.SYSTEM_ADMINISTRATOR: frozenset(
-        DASHBOARD | SEE_PLACES | SEE_PROPOSALS | SEE_POLICIES | TERMINAL_WORK | POLICY_WORK | {"access.view_operator"}
+        DASHBOARD
+        | SEE_PLACES
+        | SEE_PROPOSALS
+        | SEE_POLICIES
+        | TERMINAL_WORK
+        | POLICY_WORK
+        | ACCESS_APPROVAL
+        | {"access.view_operator"}
     ),
-    Post.SECURITY_ADMINISTRATOR: frozenset(
-        SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
-    ),
+    Post.SECURITY_ADMINISTRATOR: frozenset(SEE_ACCESS | SEE_PROPOSALS | ACCESS_WORK),
     Post.AUDITOR: frozenset(
         DASHBOARD
         | SEE_MONEY
@@ -180,6 +205,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | PLACE_APPROVAL
         | COUNTER_APPROVAL
         | POLICY_APPROVAL
+        | ACCESS_APPROVAL
         | SEE_PAPERS
         | {"papers.check_paper"}
     ),
@@ -188,7 +214,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
 
 
 def permissions_of(posts: Iterable[Post]) -> frozenset[str]:
-    """The union of the posts' permissions; whoever holds any post may change the own password."""
+    """The union of the posts' permissions; whoever holds any post may look after the own account."""
     held = list(posts)
     own = OWN_ACCOUNT if held else set()
     return frozenset(own).union(*(PERMISSIONS[post] for post in held))

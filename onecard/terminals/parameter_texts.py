@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from onecard.kernel import clock
 from onecard.kernel.money import fen, yuan
 from onecard.kernel.pages import moment_text
 from onecard.terminals import queries
@@ -67,7 +68,7 @@ def difference_table(before: ParameterContent, after: ParameterContent, *, versi
     """What `after` changes of `before`, which is that of `version`."""
     lines = differences(texts_of(before), texts_of(after))
     if not lines:
-        return format_html("<p>{}</p>", _("It changes nothing."))
+        return format_html("<p>{}</p>", _("It changes nothing of what holds now."))
     words = _("Version %(version)s") % {"version": version} if version else _("Built in")
     head = format_html("<tr><th></th><th>{}</th><th>{}</th></tr>", words, _("After it"))
     row = '<tr><th>{}</th><td class="oc-lines">{}</td><td class="oc-lines"><strong>{}</strong></td></tr>'
@@ -81,7 +82,9 @@ def proposed(subject: str, payload: Mapping[str, Any]) -> object:
         content, since = read_content(payload["content"]), datetime.fromisoformat(payload["effective_from"])
     except (msgspec.ValidationError, ValueError):
         return str(payload)
-    version, before = queries.set_in_force(queries.scope_of(subject) or (None, None), at=since)
+    if since.tzinfo is None:
+        return str(payload)
+    version, before = queries.set_in_force(queries.scope_of(subject) or (None, None), at=max(since, clock.now()))
     said = (
         (_("For"), scope_text(subject)),
         (_("Effective from"), moment_text(payload["effective_from"])),
@@ -89,7 +92,8 @@ def proposed(subject: str, payload: Mapping[str, Any]) -> object:
     )
     rows = format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", said)
     head = format_html('<table class="oc-table oc-content"><tbody>{}</tbody></table>', rows)
-    return format_html("{}{}", head, difference_table(before, content, version=version))
+    whole = format_html("<details><summary>{}</summary>{}</details>", _("The whole set"), table(content))
+    return format_html("{}{}{}", head, difference_table(before, content, version=version), whole)
 
 
 def scope_text(scope: str) -> str:

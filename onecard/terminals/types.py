@@ -137,8 +137,8 @@ class HeartbeatReport:
 class Presence(models.TextChoices):
     """Whether a terminal is in touch with the centre."""
 
-    ONLINE = "online", _("Online")
-    OFFLINE = "offline", _("Offline")
+    ONLINE = "online", _("In touch")
+    OFFLINE = "offline", _("Out of touch")
     NEVER_HEARD = "never_heard", _("Never heard")
     NO_DEVICE = "no_device", _("No device")
 

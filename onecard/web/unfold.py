@@ -83,6 +83,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         [
             _list("access.proposal", _("Approvals"), "approval"),
             _list("access.operator", _("Operators"), "badge"),
+            _list("access.limit", _("Log-in limits"), "schedule"),
             _list("access.postassignment", _("Post assignments"), "assignment_ind"),
             _list("audit.event", _("Audit events"), "policy"),
         ],
@@ -106,6 +107,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
+    "ACCOUNT": {"navigation": [{"title": _("My account"), "link": reverse_lazy("admin:account")}]},
     "STYLES": [lambda request: static("onecard/pages.css")],
     "BORDER_RADIUS": "6px",
     "COLORS": {

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
+from ipaddress import ip_address
 
 from django.db import transaction
 from django.test import Client
 
 from onecard.access.actions.assign_posts import assign_posts
 from onecard.access.actions.create_operator import create_operator
+from onecard.access.actions.limit_post import limit_post
 from onecard.access.actions.propose_action import propose_action
+from onecard.access.middleware import SESSION
 from onecard.access.models import Operator
-from onecard.access.types import AccessOutcome, Actor, Post, ProposalOutcome
+from onecard.access.sessions import start_session
+from onecard.access.types import AccessOutcome, Actor, Limits, Post, ProposalOutcome
 from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord
 from onecard.papers.actions.issue_paper import issue_paper
@@ -81,6 +85,12 @@ def appoint() -> None:
         assign_posts(actor, name, posts=posts)
 
 
+def limit() -> None:
+    """Merchants, of whom there is none, are limited to daytime."""
+    limits = Limits(opens_at=time(6), closes_at=time(23))
+    assert limit_post(Actor.system("personnel"), Post.MERCHANT, limits=limits) is AccessOutcome.DONE
+
+
 def set_a_policy() -> None:
     """The replacement fee is dearer from the second day on."""
     with clock.at(NOON):
@@ -109,5 +119,9 @@ def client_of(name: str | None, *, language: str = "en") -> Client:
     """A browser, logged in as this operator; a stranger's for None."""
     client = Client(HTTP_HOST="127.0.0.1", headers={"accept-language": language})
     if name is not None:
-        client.force_login(Operator.objects.get(username=name))
+        operator = Operator.objects.get(username=name)
+        client.force_login(operator)
+        inside = client.session
+        inside[SESSION] = start_session(operator, address=ip_address("127.0.0.1"), has_factor=True).pk
+        inside.save()
     return client
