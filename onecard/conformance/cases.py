@@ -90,7 +90,7 @@ class Cases(Generic[K]):
 
         def added(run: Callable[[K], Awaitable[None]]) -> Callable[[K], Awaitable[None]]:
             title, _, remedy = (inspect.getdoc(run) or "").partition("\n")
-            name = run.__name__  # type: ignore[attr-defined]  # a case is a function
+            name = run.__name__
             self.all.append(Case(chapter, name, title, " ".join(remedy.split()), run, is_golden))
             return run
 

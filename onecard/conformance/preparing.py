@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db import connection
@@ -63,6 +64,18 @@ def prepare() -> tuple[dict[str, Post], dict[str, int]]:
     return posts, {"paying": _paying_card(), **cards}
 
 
+async def prepared_in_thread() -> tuple[dict[str, Post], dict[str, int]]:
+    """`prepare`, from an event loop."""
+
+    def prepared() -> tuple[dict[str, Post], dict[str, int]]:
+        try:
+            return prepare()
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(prepared)
+
+
 def _paying_card() -> int:
     """A new holder's card: what was spent today asks for a PIN sooner or later."""
     at = len(CARD_KINDS)
@@ -99,7 +112,7 @@ def _done(deed: str, subject: str | int) -> str:
         connection.close()
 
 
-_DEEDS = {
+_DEEDS: dict[str, Callable[..., object]] = {
     "revoke": revoke_terminal,
     "disable": disable_terminal,
     "enable": enable_terminal,

@@ -133,15 +133,14 @@ async def lost_card(kit: Kit) -> None:
 
 @add(6, is_golden=True)
 async def declined_and_collected(kit: Kit) -> None:
-    """A record that was declined online, collected afterwards, is REPEATED with that outcome, and not paid.
+    """A record that was declined online, collected afterwards as if it had been sold, is HELD_CONFLICT, and not paid.
 
-    It was asked for under its number, and answered.
+    The terminal contradicts the centre's answer: a person has to look.
     """
     device = kit.one
     record = device.record(UNKNOWN_CARD, 50)
     await device.buy(record)
-    [result] = (await device.collect(record)).results
-    expect("outcome", (result.outcome, result.first_outcome), ("REPEATED", "DECLINED_UNKNOWN_CARD"))
+    expect("outcomes", _outcomes(await device.collect(record)), ["HELD_CONFLICT"])
 
 
 @add(6, is_golden=True)

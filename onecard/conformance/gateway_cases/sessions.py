@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 
-from onecard.conformance.cases import Failed, LeftOut, expect
+from onecard.conformance.cases import Failed, expect
 from onecard.conformance.device import Device, now_us
 from onecard.conformance.gateway_cases import GATEWAY_CASES
 from onecard.conformance.kit import Kit
-from onecard.conformance.wire import HttpWire
 from onecard.gateway import handshake, messages, signing
 
 add = GATEWAY_CASES.add
 YEAR_US = 365 * 86_400 * 1_000_000
-CLOCK_US = 60_000_000
-"""How far the kit's clock and the centre's may differ, and how long an answer may take on its way."""
 
 
 @add(3, is_golden=True)
@@ -96,23 +92,6 @@ async def unknown_terminal(kit: Kit) -> None:
     """
     stranger = Device(kit.wire, "NO-SUCH-TERMINAL", signing.ED25519, kit.one.key, b"", b"", batch_no=1)
     (await stranger.post("/v1/session", stranger.session_request(await stranger.challenge()))).refused("BAD_SIGNATURE")
-
-
-@add(3)
-async def old_challenge(kit: Kit) -> None:
-    """A challenge that was asked for more than 60 seconds ago is 401 BAD_SIGNATURE.
-
-    Challenges expire at expires_at_us.
-    """
-    kit.patience()
-    challenge = kit.old_challenge
-    if challenge is None or not isinstance(kit.wire, HttpWire):
-        raise LeftOut("the clock does not go on here")
-    life_us = challenge.expires_at_us - challenge.time_us
-    if not 0 < life_us <= 2 * CLOCK_US:
-        raise Failed("a challenge that expires after about 60 seconds", f"{life_us / 1_000_000:.0f} seconds")
-    await asyncio.sleep(max(0.0, (kit.old_challenge_us + life_us - now_us()) / 1_000_000 + 1))
-    (await kit.one.post("/v1/session", kit.one.session_request(challenge.challenge))).refused("BAD_SIGNATURE")
 
 
 @add(3, is_golden=True)
