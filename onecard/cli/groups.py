@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from onecard.cli import day, demo, doctor, gateway, imports, ledger, migrate, simulate, terminal, trace, up, web
+from onecard.cli import conformance, day, demo, doctor, gateway, imports, ledger, migrate, simulate, terminal, trace, up, web
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,3 +21,4 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(day.app, name="day")
     app.add_typer(ledger.app, name="ledger")
     app.add_typer(terminal.app, name="terminal")
+    app.add_typer(conformance.app, name="conformance")
