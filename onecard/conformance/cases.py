@@ -120,6 +120,8 @@ async def verdict_of(case: Case[K], kit: K) -> Verdict:
         return verdict(Finding.FAILED, failed.expected, failed.came)
     except LeftOut as reason:
         return verdict(Finding.LEFT_OUT, came=str(reason))
+    except Exception as problem:  # one case must not cost the others their verdict
+        return verdict(Finding.FAILED, "something that the kit foresaw", repr(problem)[:MOST_SHOWN])
     return verdict(Finding.PASSED)
 
 

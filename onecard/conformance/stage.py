@@ -30,7 +30,8 @@ class Stage:
                     self.centre.news.clear()
         except TimeoutError:
             heard = ", ".join(one.path for one in self.centre.heard[-4:]) or "nothing"
-            raise Failed(what, f"not within {self.patience_s:.0f} seconds; heard last: {heard}") from None
+            noticed = "".join(f"; noticed: {found[0]}" for found in self.centre.books.mishaps.values() if found)
+            raise Failed(what, f"not within {self.patience_s:.0f} seconds; heard last: {heard}{noticed}") from None
 
     async def sell(self, card_no: int, fen: int) -> bool:
         """Let the terminal sell; whether the customer was told that it is paid."""
@@ -52,7 +53,10 @@ class Stage:
         """One sale while the answer to its request goes wrong; afterwards the books say what the customer was told."""
         self.centre.faults["/v1/purchases"].extend(faults)
         before_fen = self.centre.books.net_fen()
-        is_paid = await self.sell(card_no, fen)
+        try:
+            is_paid = await self.sell(card_no, fen)
+        finally:
+            self.centre.faults["/v1/purchases"].clear()
         await self.settled()
         paid_fen = self.centre.books.net_fen() - before_fen
         if paid_fen != (fen if is_paid else 0):
@@ -74,6 +78,11 @@ class Stage:
     def numbers(self) -> list[int]:
         """The numbers that came, of the batch to begin with."""
         return self.centre.books.numbers(FIRST_BATCH_NO)
+
+    @property
+    def last_number(self) -> int:
+        """The last of them, 0 for none."""
+        return max(self.numbers(), default=0)
 
     async def refuses(self, card_no: int, fen: int, why: str) -> None:
         """Failed when the terminal sells it."""

@@ -31,11 +31,11 @@ async def declined_for_a_new_reason(stage: Stage) -> None:
 
 
 async def _is_declined(stage: Stage, outcome: str) -> None:
-    last = stage.numbers()[-1:]
+    last = stage.last_number
     stage.centre.books.next_outcomes.append(outcome)
     if await stage.sells_as_told(1_003, 400):
         raise Failed(f"`refused` after {outcome}", "paid")
-    expect("numbers since", [one for one in stage.numbers() if [one] > last], [(last or [0])[0] + 1])
+    expect("numbers since", [one for one in stage.numbers() if one > last], [last + 1])
 
 
 @add(5)
@@ -54,7 +54,6 @@ async def answer_lost_every_time(stage: Stage) -> None:
     Write down that the record is given up before selling again; send the reversal until it is answered.
     """
     await stage.sells_as_told(1_002, 420, *[Fault.LOST] * 4)
-    stage.centre.faults.clear()
 
 
 @add(5)
@@ -65,7 +64,6 @@ async def reversal_lost(stage: Stage) -> None:
     """
     stage.centre.faults["/v1/reversals"].append(Fault.LOST)
     await stage.sells_as_told(1_003, 430, *[Fault.LOST] * 4)
-    stage.centre.faults.clear()
 
 
 @add(5)

@@ -17,7 +17,7 @@ async def restarted(stage: Stage) -> None:
 
     The last number is in the journal, not in memory.
     """
-    last = stage.numbers()[-1]
+    last = stage.last_number
     await stage.driver.order("restart")
     await stage.beats(2)
     await stage.sells_as_told(CARD, 60)
@@ -88,10 +88,9 @@ async def without_holes(stage: Stage) -> None:
 
     The second duty. A record that was declined, given up or never answered has used its number: send it, or its reversal.
     """
-    numbers = stage.numbers()
-    holes = sorted(set(range(1, (numbers or [0])[-1] + 1)) - set(numbers))
+    holes = sorted(set(range(1, stage.last_number + 1)) - set(stage.numbers()))
     if holes:
-        raise Failed(f"every number from 1 to {numbers[-1]}", f"missing: {holes}")
+        raise Failed(f"every number from 1 to {stage.last_number}", f"missing: {holes}")
 
 
 @add(4)
