@@ -11,6 +11,7 @@ from onecard.conformance.hand import Hand
 from onecard.conformance.kit import SCHEMES, Kit, Post
 from onecard.conformance.wire import HttpWire
 
+KEEP_S = 2.0
 Told = Callable[[Verdict], None]
 
 
@@ -25,7 +26,9 @@ async def try_gateway(
     told: Told = lambda verdict: None,
 ) -> list[Verdict]:
     """All cases, one after the other, in the order in which they are listed; `told` hears of each."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+    # A connection that was idle for longer may be closed by the gateway at the moment in which it is used again.
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_S)
+    async with aiohttp.ClientSession(connector=connector) as http:
         kit = Kit(HttpWire(http, address), posts, cards, hand, is_quick)
         return await run(kit, cases, told=told)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -114,7 +115,7 @@ def _done(deed: str, subject: str | int) -> str:
 
 _DEEDS: dict[str, Callable[..., object]] = {
     "revoke": revoke_terminal,
-    "disable": disable_terminal,
+    "disable": functools.partial(disable_terminal, reason="conformance kit"),
     "enable": enable_terminal,
     "lose": report_loss,
     "find": withdraw_loss_report,

@@ -172,9 +172,11 @@ async def revoked(kit: Kit) -> None:
     device, centre = kit.two, kit.centre()
     await device.collect(device.record(kit.card("paying"), 1))
     await centre.do("revoke", device.terminal)
-    record = device.record(kit.card("paying"), 1)
-    (await device.post("/v1/purchases", {"purchases": [record]})).refused("BAD_TOKEN")
-    (await device.post("/v1/collections", {"records": [record]})).refused("BAD_TOKEN")
-    (await device.post("/v1/session", device.session_request(await device.challenge()))).refused("BAD_SIGNATURE")
-    await kit.enrol("two", code=await centre.do("code", device.terminal))
+    try:
+        record = device.record(kit.card("paying"), 1)
+        (await device.post("/v1/purchases", {"purchases": [record]})).refused("BAD_TOKEN")
+        (await device.post("/v1/collections", {"records": [record]})).refused("BAD_TOKEN")
+        (await device.post("/v1/session", device.session_request(await device.challenge()))).refused("BAD_SIGNATURE")
+    finally:
+        await kit.enrol("two", code=await centre.do("code", device.terminal))
     await kit.two.open()
