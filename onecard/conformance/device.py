@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from onecard.conformance.cases import expect
+from onecard.conformance.cases import Failed, expect
 from onecard.conformance.wire import Answer, Ask, Wire
 from onecard.gateway import handshake, messages, signing
 from onecard.kernel import clock
@@ -122,8 +122,9 @@ class Device:
         """What the holder can still spend, learnt by a purchase of 1 fen."""
         [result] = await self.buy(self.record(card_no, 1), wants_balance=True)
         expect("outcome of a purchase of 1 fen", result.outcome, "APPROVED")
-        expect("balance_fen is told", isinstance(result.balance_fen, int), expected=True)
-        return result.balance_fen or 0
+        if result.balance_fen is None:
+            raise Failed("a number in balance_fen, since wants_balance was true", result)
+        return result.balance_fen
 
     def missing_here(self, places: list[messages.Missing]) -> list[tuple[int, int]]:
         """(first, last) of the places that belong to the present batch."""
