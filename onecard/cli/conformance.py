@@ -34,7 +34,7 @@ class UrlMeansGateway(TyperGroup):
 app = typer.Typer(
     cls=UrlMeansGateway,
     no_args_is_help=True,
-    help="Try a gateway, or a terminal, case by case against docs/terminal-protocol.md. `onecard conformance URL` tries a gateway.",
+    help="Try a gateway, or a terminal, case by case against docs/terminal-protocol.md. A URL alone is a gateway's.",
 )
 Only = Annotated[list[str] | None, typer.Option(help="Only cases whose names begin so: online, online.approved.")]
 Json = Annotated[Path | None, typer.Option("--json", help="Write the findings to this file, for a machine.")]
@@ -96,14 +96,14 @@ def gateway(
 def terminal(
     *,
     drive: Annotated[
-        str | None, typer.Option(help="A command that reads orders (sell CARD FEN …) and works the terminal; without it you are asked.")
+        str | None, typer.Option(help="A command that reads orders and works the terminal; without it you are asked.")
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on; the terminal's network.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port for the terminal.", min=0, max=65_535)] = 8009,
     patience: Annotated[float, typer.Option(help="Seconds to wait for what the terminal should do.", min=1, max=600)] = 60,
     json: Json = None,
 ) -> None:
-    """Play the centre for a terminal: lose answers, cut lines, change the lists, and watch its five duties; exit code 1 on a failure.
+    """Play the centre for a terminal: lose answers, cut lines, change lists, watch its five duties; exit code 1 on a failure.
 
     `--drive "onecard terminal obey"` tries the emulated terminal.
     """
@@ -126,9 +126,7 @@ def terminal(
             try:
                 cases = TERMINAL_CASES.all
                 with _bar(len(cases)) if drive else contextlib.nullcontext(_line) as told:
-                    return await try_terminal(
-                        address, cases, centre=centre, driver=driver, patience_s=patience, told=told
-                    )
+                    return await try_terminal(address, cases, centre=centre, driver=driver, patience_s=patience, told=told)
             finally:
                 await driver.close()
 
