@@ -23,7 +23,7 @@ from onecard.emulation.obey import Make, Obedient, obedient
 from onecard.emulation.terminal import Terminal
 from onecard.terminals.rules import record_mac
 
-PATIENCE_S = 5.0
+PATIENCE_S = 20.0
 LONG_S = 60.0
 HASTE = 10
 
@@ -127,8 +127,8 @@ def test_a_script_drives_the_terminal_of_the_command_line(tmp_path: Path) -> Non
 
 
 def test_a_script_that_ends_or_is_silent_is_a_finding() -> None:
-    async def said(command: str) -> str:
-        driver = await ScriptDriver.started(command, patience_s=0.2)
+    async def said(program: str, *, patience_s: float) -> str:
+        driver = await ScriptDriver.started(shlex.join([sys.executable, "-c", program]), patience_s=patience_s)
         try:
             with pytest.raises(Failed) as failed:
                 await driver.order("restart")
@@ -136,5 +136,5 @@ def test_a_script_that_ends_or_is_silent_is_a_finding() -> None:
             await driver.close()
         return failed.value.came
 
-    assert "ended with code 3" in asyncio.run(said(shlex.join([sys.executable, "-c", "input(); raise SystemExit(3)"])))
-    assert "TimeoutError" in asyncio.run(said(shlex.join([sys.executable, "-c", "import sys; sys.stdin.read()"])))
+    assert "ended with code 3" in asyncio.run(said("input(); raise SystemExit(3)", patience_s=LONG_S))
+    assert "TimeoutError" in asyncio.run(said("import sys; sys.stdin.read()", patience_s=0.2))
