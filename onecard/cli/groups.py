@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from onecard.cli import (
+    conformance,
     day,
     demo,
     doctor,
@@ -38,3 +39,4 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(ledger.app, name="ledger")
     app.add_typer(policies.app, name="policies")
     app.add_typer(terminal.app, name="terminal")
+    app.add_typer(conformance.app, name="conformance")
