@@ -10,7 +10,7 @@ from django.db.models import F
 from onecard.kernel import clock, sql
 from onecard.kernel.secrets import reveal
 from onecard.terminals.models import Enrolment, Terminal, TerminalSession
-from onecard.terminals.parameters import BUILT_IN, ParameterContent, read_content
+from onecard.terminals.parameters import BUILT_IN, ParameterContent, decode_content
 from onecard.terminals.rules import token_digest
 from onecard.terminals.types import RECORD_KEY_PURPOSE, SHARED_KEY_PURPOSE, Gap, KeyScheme, TerminalPass
 
@@ -84,7 +84,7 @@ def parameters_for(terminal_id: int, *, at: datetime) -> tuple[int, datetime, Pa
     if not rows:
         return 0, datetime(1970, 1, 1, tzinfo=UTC), BUILT_IN
     version, effective_from, content = rows[0]
-    return version, effective_from, read_content(content)
+    return version, effective_from, decode_content(content)
 
 
 def to_recollect(terminal_id: int, *, limit: int = 100) -> list[Gap]:
