@@ -109,6 +109,7 @@ class Pos:
 
     def key(self, amount: str) -> None:
         """Key the amount in."""
+        expect(self.page.locator("#till")).to_be_visible(timeout=PAGE_MS)
         if self.page.locator("#tabs").is_visible():
             self.page.click("#tab-keypad")
         self.page.click("[data-key=clear]")

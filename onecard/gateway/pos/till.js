@@ -54,6 +54,7 @@ export class Till {
   #change(change) {
     if (this.#isCharging) return;
     change();
+    this.#last.key = ""; // whoever keys an amount in means it
     if (!this.#cart.isEmpty) this.#tell({ is: "ready" });
     this.#showTotal();
   }
