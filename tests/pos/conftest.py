@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +170,7 @@ def open_pos(gateway: GatewayProcess, own_world: World, new_context: Callable[..
     return open_page
 
 
-def publish(world: World, *, offline: dict[str, object] = OFFLINE, **more: object) -> None:
+def publish(world: World, *, offline: Mapping[str, object] = OFFLINE, **more: object) -> None:
     """Parameters for all terminals from now on."""
     content = {"heartbeat_s": 1, "prices": DISHES, "offline": offline, **more}
     since = "2026-01-01T00:00:00+08:00"

@@ -16,6 +16,7 @@ from onecard.cards.actions.report_loss import report_loss
 from onecard.cards.models import Card
 from onecard.terminals.actions.disable_terminal import disable_terminal
 from onecard.terminals.actions.enable_terminal import enable_terminal
+from onecard.terminals.actions.issue_enrolment_code import issue_enrolment_code
 from onecard.terminals.actions.revoke_terminal import revoke_terminal
 from tests.pos.conftest import GatewayProcess, Open, Pos, assert_books_are, numbers_of, publish
 from tests.world import CARD_NO, World, balances
@@ -101,7 +102,7 @@ def test_the_network_cut_in_the_browser(open_pos: Open, own_world: World) -> Non
     assert_books_are(pos)
 
 
-def test_what_is_reported_lost_later_is_refused_without_the_line(open_pos: Open, own_world: World, gateway: GatewayProcess) -> None:
+def test_a_later_loss_report_counts_without_the_line(open_pos: Open, own_world: World, gateway: GatewayProcess) -> None:
     publish(own_world)
     pos = open_pos().enrol()
     report_loss(own_world.cast.clerk, CHEN)
@@ -193,6 +194,32 @@ def test_a_card_read_twice_pays_once(open_pos: Open) -> None:
     pos.scan(CHEN)
     assert "¥3.00" in pos.told("paid")
     assert_books_are(pos)
+
+
+def test_the_terminals_page_links_to_it(open_pos: Open, own_world: World, gateway: GatewayProcess) -> None:
+    pos = open_pos()
+    pos.open(gateway.address, path="/pos/#shop/AAAAA-AAAAA")
+    pos.page.reload()
+    pos.page.click("#enrol-form button.main")
+    expect(pos.page.locator("#enrol-problem")).to_contain_text("wrong, used or expired")
+    code = issue_enrolment_code(own_world.cast.clerk, "shop").code
+    pos.open(gateway.address, path=f"/pos/#shop/{code}")
+    pos.page.reload()
+    expect(pos.page.locator("#enrol-code")).to_have_value(code)
+    pos.page.click("#enrol-form button.main")
+    pos.is_online()
+    assert pos.page.evaluate("location.hash") == ""
+    assert "Campus shop" in pos.page.inner_text("#place")
+
+
+def test_it_speaks_both_languages(open_pos: Open) -> None:
+    pos = open_pos(locale="zh-CN").enrol()
+    assert "支付成功" in pos.sell("1", WANG, told="paid")
+    pos.page.click("#language")
+    assert "Paid" in pos.told("paid")
+    pos.page.reload()
+    pos.is_online()
+    assert "Last sales" in pos.page.inner_text("#till")
 
 
 def test_bad_input_is_answered(open_pos: Open) -> None:

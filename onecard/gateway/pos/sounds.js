@@ -14,7 +14,7 @@ export function wake() {
 }
 
 export function play(name) {
-  if (!isOn() || context?.state !== "running") return;
+  if (!(name in TONES) || !isOn() || context?.state !== "running") return;
   TONES[name].forEach((frequency, at) => {
     const start = context.currentTime + at * TONE_S;
     const tone = new OscillatorNode(context, { frequency, type: name === "declined" || name === "refused" ? "square" : "sine" });

@@ -109,6 +109,7 @@ export class Till {
     } else if (event.key === "Backspace") card.value = card.value.slice(0, -1);
     else if (event.key === "Enter" && card.value) this.#charge();
     else return;
+    document.activeElement?.blur();
     event.preventDefault(); // Enter must not press the button that was touched last
   }
 
@@ -164,25 +165,26 @@ export class Till {
   #tell(shown) {
     this.#shown = shown;
     this.#showResult();
-    if (shown.is in { paid: 1, sold: 1, declined: 1, refused: 1, hint: 1 }) sounds.play(shown.is);
+    sounds.play(shown.is);
   }
 
   #showResult() {
     const { is, why, amount_fen, card_no } = this.#shown;
     const hasAmount = ["paid", "sold", "working"].includes(is);
+    const isUnpaid = ["declined", "refused"].includes(is);
     $("result").dataset.is = is;
     $("result-mark").textContent = MARKS[is];
     $("result-title").textContent = is === "hint" ? t(why) : t(is === "refused" ? "declined" : is);
-    $("result-amount").textContent = hasAmount ? money(amount_fen) : "";
+    $("result-amount").textContent = hasAmount ? money(amount_fen) : isUnpaid ? reason(why) : "";
     $("result-detail").textContent = this.#detail();
     $("result-detail").title = card_no ?? "";
   }
 
   #detail() {
-    const { is, why, card_no, balance_fen = null } = this.#shown;
+    const { is, card_no, balance_fen = null } = this.#shown;
     const balance = balance_fen === null ? [] : [t("balance", { balance: money(balance_fen) })];
     const card = card_no ? [t("card", { card: cardTail(card_no) })] : [];
-    const first = { ready: [t("readyHow")], sold: [t("soldHow")], declined: [reason(why)], refused: [reason(why)] }[is] ?? [];
+    const first = { ready: [t("readyHow")], sold: [t("soldHow")] }[is] ?? [];
     return [...first, ...balance, ...(is === "hint" ? [] : card)].join(" · ");
   }
 
