@@ -199,12 +199,10 @@ def test_a_card_read_twice_pays_once(open_pos: Open) -> None:
 def test_the_terminals_page_links_to_it(open_pos: Open, own_world: World, gateway: GatewayProcess) -> None:
     pos = open_pos()
     pos.open(gateway.address, path="/pos/#shop/AAAAA-AAAAA")
-    pos.page.reload()
     pos.page.click("#enrol-form button.main")
     expect(pos.page.locator("#enrol-problem")).to_contain_text("wrong, used or expired")
     code = issue_enrolment_code(own_world.cast.clerk, "shop").code
     pos.open(gateway.address, path=f"/pos/#shop/{code}")
-    pos.page.reload()
     expect(pos.page.locator("#enrol-code")).to_have_value(code)
     pos.page.click("#enrol-form button.main")
     pos.is_online()

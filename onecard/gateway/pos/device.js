@@ -15,7 +15,7 @@ export class Device {
       event.preventDefault();
       this.#enrol();
     });
-    $("enrol-back").addEventListener("click", () => show("till"));
+    $("enrol-back").addEventListener("click", () => this.#backToTill());
     $("menu").addEventListener("click", () => this.#open());
     $("unsent").addEventListener("click", () => terminal.beatNow());
     $("try-now").addEventListener("click", () => terminal.beatNow());
@@ -60,11 +60,11 @@ export class Device {
   // Enrolment.
 
   /** The address may name terminal and code (#T029/7KQ2M-XW4RD), as the terminal's page writes it. */
-  offerEnrolment({ mayGoBack = false } = {}) {
+  offerEnrolment() {
     const [terminal = "", code = ""] = decodeURIComponent(location.hash.slice(1)).split("/");
     $("enrol-terminal").value = terminal || this.#terminal.identity?.terminal || "";
     $("enrol-code").value = code;
-    $("enrol-back").hidden = !mayGoBack;
+    $("enrol-back").hidden = this.#terminal.identity === null;
     $("enrol-problem").hidden = true;
     show("enrol");
   }
@@ -75,15 +75,19 @@ export class Device {
     this.#tell("enrolling");
     try {
       await this.#terminal.enrol({ terminal, code, model });
-      history.replaceState(null, "", location.pathname);
-      $("enrol-code").value = "";
-      show("till");
+      this.#backToTill();
     } catch (problem) {
       console.error(problem);
       if (problem instanceof NoAnswer) this.#tell("noLine");
       else if (problem.code === "BAD_CODE") this.#tell("badCode");
       else this.#tell("enrolRefused", { why: problem.message });
     }
+  }
+
+  #backToTill() {
+    history.replaceState(null, "", location.pathname);
+    $("enrol-code").value = "";
+    show("till");
   }
 
   #tell(words, values) {
@@ -95,7 +99,7 @@ export class Device {
     const { unsent } = this.#terminal;
     if (unsent > 0 && !confirm(t("enrolAnewFirst", { count: unsent }))) return;
     $("device").close();
-    this.offerEnrolment({ mayGoBack: true });
+    this.offerEnrolment();
   }
 
   // The device's sheet.

@@ -53,7 +53,8 @@ async function begin() {
   document.addEventListener("visibilitychange", () => document.hidden || terminal.beatNow());
   await terminal.start();
   if (terminal.identity && !location.hash) show("till");
-  else device.offerEnrolment({ mayGoBack: terminal.identity !== null });
+  else device.offerEnrolment();
+  addEventListener("hashchange", () => location.hash && device.offerEnrolment());
   navigator.storage.persist?.();
   await keepCopy(till);
 }
