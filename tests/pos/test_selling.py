@@ -240,7 +240,7 @@ def test_disabled_then_revoked_then_enrolled_again(open_pos: Open, own_world: Wo
     publish(own_world)
     pos = open_pos().enrol()
     pos.sell("1", WANG, told="paid")
-    disable_terminal(own_world.cast.clerk, "plain")
+    disable_terminal(own_world.cast.clerk, "plain", reason="stocktaking")
     expect(pos.page.locator("#state")).to_have_text("Stopped")
     assert "disabled" in pos.sell("1", WANG, told="refused")
     enable_terminal(own_world.cast.clerk, "plain")

@@ -17,6 +17,9 @@ def site(world: World) -> Iterator[World]:
     """The cast with two days of business and an operator per post, in a transaction that is rolled back."""
     with override_settings(PASSWORD_HASHERS=FAST):
         campus.populate(world)
+        campus.issue()
         campus.appoint()
         campus.propose()
+        campus.limit()
+        campus.set_a_policy()
         yield world
