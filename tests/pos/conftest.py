@@ -23,7 +23,8 @@ from tests.world import World
 
 __all__ = ["base_url", "browser_type_launch_args"]
 READY_S = 60
-PAGE_MS = 20_000
+PAGE_MS = 45_000
+"""More than the longest pause between two tries to reach the centre."""
 DISHES = [
     {"code": "01", "name": "红烧肉", "price_fen": 1_200},
     {"code": "02", "name": "番茄炒蛋", "price_fen": 600},
@@ -102,6 +103,10 @@ class Pos:
     def is_online(self) -> None:
         """Wait until the strip says so."""
         expect(self.page.locator("#state")).to_have_attribute("data-is", "good", timeout=PAGE_MS)
+
+    def is_stopped(self) -> None:
+        """Wait until the strip says so."""
+        expect(self.page.locator("#state")).to_have_attribute("data-is", "bad", timeout=PAGE_MS)
 
     def is_offline(self) -> None:
         """Wait until the strip says so."""

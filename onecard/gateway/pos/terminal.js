@@ -115,6 +115,8 @@ export class Terminal extends EventTarget {
 
   /** Become the terminal by its one-time code. Records of an earlier enrolment stay in the journal. */
   async enrol({ terminal, code, model }) {
+    await this.#beating; // what the centre said to the keys before must not be taken for its word on the new ones
+    clearTimeout(this.#timer);
     const serial_no = (await this.#journal.kept("serial_no")) ?? `browser-${crypto.randomUUID()}`;
     const { next_batch_no, ...identity } = await this.#client.enrol({ terminal, code, serial_no, model, firmware: this.#firmware });
     // Above every batch of this device too: the centre may never have seen the last one.
