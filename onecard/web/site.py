@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
+from onecard.access.actions.export_list import export_list
 from onecard.access.models import Operator
 from onecard.access.pages import deed_page
 from onecard.access.queries import proposals_waiting_for
+from onecard.access.types import Actor
 from onecard.closing.pages import close_day_page
 from onecard.kernel.pages import ReadOnlyAdmin
 from onecard.web.password import PASSWORD
@@ -66,6 +68,10 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
 
         guarded: Callable[..., HttpResponse] = AdminSite.admin_view(self, inner, cacheable)
         return guarded
+
+    def note_export(self, request: HttpRequest, taken: str) -> None:
+        """Keep in the audit log that this operator takes a list as a file; kernel/pages.py asks for it."""
+        export_list(Actor.of(request.user), taken)  # type: ignore[arg-type]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The first page: the day's figures, or what the operator's posts open."""
