@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
+from django.http import FileResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -135,7 +136,8 @@ def address(name: str) -> str:
 def status_of(client: Client, name: str) -> int:
     """The status of a GET; files are closed unread."""
     response = client.get(address(name))
-    response.close()
+    if isinstance(response, FileResponse):
+        response.file_to_stream.close()
     return response.status_code
 
 
