@@ -81,7 +81,7 @@ PLACE_APPROVAL = {"terminals.publish_parameters.approve", "terminals.declare_los
 PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.SYSTEM_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES | SEE_PROPOSALS | TERMINAL_WORK | {"access.view_operator"}),
     Post.SECURITY_ADMINISTRATOR: frozenset(
-        SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
+        SEE_ACCESS | {"audit.view_reports"} | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
     ),
     Post.AUDITOR: frozenset(
         DASHBOARD
@@ -91,7 +91,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_ACCESS
         | SEE_PROPOSALS
         | SEE_PAPERS
-        | {"audit.view_event", "ledger.verify"}
+        | {"audit.view_event", "audit.view_reports", "access.verify_audit_log", "ledger.verify"}
     ),
     Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | SEE_PAPERS | CARD_WORK | {"purchases.view_purchase"}),
     Post.SETTLEMENT_CLERK: frozenset(
@@ -128,7 +128,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PAPERS
         | MONEY_APPROVAL
         | PLACE_APPROVAL
-        | {"papers.check_paper"}
+        | {"papers.check_paper", "audit.view_reports"}
     ),
     Post.MERCHANT: frozenset(),
 }

@@ -24,6 +24,7 @@ from onecard.closing.pages import close_day_page
 from onecard.kernel.pages import ReadOnlyAdmin
 from onecard.web.password import PASSWORD
 from onecard.web.queries import figures_now
+from onecard.web.reports import REPORTS, report_page
 
 UNUSED = frozenset({"autocomplete", "view_on_site", "app_list", "search", "password_change_done"})
 """Django's and unfold's own addresses that no page of ours uses; what is not there needs no guard."""
@@ -50,6 +51,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
         return [
             path("figures/", self.admin_view(self.figures), name="figures"),
             path("close-day/", self.admin_view(self.close_day), name="close_day"),
+            *(path(f"reports/{name}/", self.admin_view(self.report), {"name": name}, name=name) for name in REPORTS),
             *kept,
         ]
 
@@ -98,6 +100,10 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
         if not (request.user.has_perm("closing.close_day") or request.user.has_perm("closing.open_first_day")):
             raise PermissionDenied
         return close_day_page(request, context=self.each_context(request), home=reverse("admin:index"))
+
+    def report(self, request: HttpRequest, name: str) -> HttpResponse:
+        """A report on the audit log: a page, or with `as` a file, which is noted."""
+        return report_page(request, REPORTS[name], context=self.each_context(request), note=self.note_export)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Change one's own password, by the action."""

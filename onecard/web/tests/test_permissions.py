@@ -104,6 +104,9 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:access_postassignment_change": (200, 403, 403, 403, 200),
     "admin:audit_event_changelist": (200, 403, 403, 403, 403),
     "admin:audit_event_change": (200, 403, 403, 403, 403),
+    "admin:audit_event_verify": (200, 403, 403, 403, 403),
+    "admin:who_did_what": (200, 403, 403, 403, 200),
+    "admin:software_use": (200, 403, 403, 403, 200),
 }
 TABLE |= {name.replace("_changelist", "_export"): line for name, line in TABLE.items() if name.endswith("_changelist")}
 """Who sees a list may take it as an Excel file."""
@@ -124,6 +127,8 @@ def names(patterns: list[URLPattern | URLResolver], *, prefix: str = "") -> Iter
 
 def address(name: str) -> str:
     """An address of this name, about the first row of its table."""
+    if name in ("admin:audit_event_verify", "admin:who_did_what", "admin:software_use"):
+        return reverse(name)
     room, _, rest = name.removeprefix("admin:").partition("_")
     model, _, page = rest.partition("_")
     if not page or page in ("changelist", "export", "add"):
