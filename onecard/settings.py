@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "onecard.kernel",
     "onecard.audit",
     "onecard.access",
+    "onecard.policies",
     "onecard.papers",
     "onecard.ledger",
     "onecard.people",
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "onecard.terminals",
     "onecard.purchases",
     "onecard.funding",
+    "onecard.counter",
     "onecard.closing",
     "onecard.simulation",
     "onecard.web.apps.WebConfig",
@@ -49,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "onecard.access.middleware.OperatorSessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -88,5 +91,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.boolean("ONECARD_HTTPS")
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"

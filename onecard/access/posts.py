@@ -36,11 +36,32 @@ SEE_PLACES = {
     "terminals.view_lostnumbers",
     "cards.view_blacklistchange",
 }
-SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
+SEE_ACCESS = {"access.view_operator", "access.view_postassignment", "access.view_limit"}
 DASHBOARD = {"web.view_dashboard"}
 SEE_PROPOSALS = {"access.view_proposal"}
+SEE_POLICIES = {"policies.view_adoptedpolicy", "policies.view_policyvalue"}
 SEE_PAPERS = {"papers.view_paper"}
-OWN_ACCOUNT = {"access.change_own_password"}
+OWN_ACCOUNT = {
+    "access.change_own_password",
+    "access.set_up_factor",
+    "access.renew_recovery_codes",
+    "access.remove_own_factor",
+    "access.end_own_sessions",
+}
+"""What everybody who holds a post may do about the own account."""
+ACCESS_WORK = {
+    "access.create_operator",
+    "access.assign_posts",
+    "access.appoint_operator",
+    "access.deactivate_operator",
+    "access.reset_password",
+    "access.reset_factor",
+    "access.unlock_operator",
+    "access.end_operator_sessions",
+    "access.limit_operator",
+    "access.limit_post",
+}
+ACCESS_APPROVAL = {"access.appoint_operator.approve", "access.reset_factor.approve"}
 
 CARD_WORK = {
     "people.register_person",
@@ -55,7 +76,30 @@ CARD_WORK = {
     "cards.freeze_card",
     "cards.unfreeze_card",
 }
+COUNTER_WORK = {
+    "counter.take_deposit",
+    "counter.pay_withdrawal",
+    "counter.pay_large_withdrawal",
+    "counter.reverse_slip",
+    "counter.open_shift",
+    "counter.count_drawer",
+    "counter.close_shift",
+    "counter.close_differing_shift",
+    "counter.allow_outside_windows",
+    "counter.hand_over_cash",
+    "counter.put_into_safe",
+    "counter.take_out_of_safe",
+}
+SEE_COUNTER = {"counter.view_till", "counter.view_shift", "counter.view_slip", "counter.view_handover"}
+COUNTER_APPROVAL = {
+    "counter.pay_large_withdrawal.approve",
+    "counter.close_differing_shift.approve",
+    "counter.allow_outside_windows.approve",
+    "counter.fill_till.approve",
+}
 SETTLEMENT_WORK = {
+    "counter.register_till",
+    "counter.fill_till",
     "merchants.register_merchant",
     "funding.book_bank_transfers",
     "funding.grant_subsidies",
@@ -78,30 +122,56 @@ TERMINAL_WORK = {
 GAP_WORK = {"terminals.ask_again", "terminals.declare_lost"}
 PLACE_APPROVAL = {"terminals.publish_parameters.approve", "terminals.declare_lost.approve"}
 
+POLICY_WORK = {"policies.set_policy", "policies.withdraw_value"}
+POLICY_APPROVAL = {"policies.set_policy.approve", "policies.withdraw_value.approve"}
+
 PERMISSIONS: dict[Post, frozenset[str]] = {
-    Post.SYSTEM_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES | SEE_PROPOSALS | TERMINAL_WORK | {"access.view_operator"}),
-    Post.SECURITY_ADMINISTRATOR: frozenset(
-        SEE_ACCESS | {"audit.view_reports"} | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
+    Post.SYSTEM_ADMINISTRATOR: frozenset(
+        DASHBOARD
+        | SEE_PLACES
+        | SEE_PROPOSALS
+        | SEE_POLICIES
+        | TERMINAL_WORK
+        | POLICY_WORK
+        | ACCESS_APPROVAL
+        | {"access.view_operator"}
     ),
+    Post.SECURITY_ADMINISTRATOR: frozenset(SEE_ACCESS | SEE_PROPOSALS | ACCESS_WORK | {"audit.view_reports"}),
     Post.AUDITOR: frozenset(
         DASHBOARD
         | SEE_MONEY
         | SEE_PEOPLE
         | SEE_PLACES
         | SEE_ACCESS
+        | SEE_COUNTER
         | SEE_PROPOSALS
+        | SEE_POLICIES
         | SEE_PAPERS
         | {"audit.view_event", "audit.view_reports", "access.verify_audit_log", "ledger.verify"}
     ),
-    Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | SEE_PAPERS | CARD_WORK | {"purchases.view_purchase"}),
+    Post.CARD_CLERK: frozenset(
+        DASHBOARD
+        | SEE_PEOPLE
+        | SEE_COUNTER
+        | SEE_PROPOSALS
+        | SEE_POLICIES
+        | SEE_PAPERS
+        | CARD_WORK
+        | COUNTER_WORK
+        | {"purchases.view_purchase"}
+    ),
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD
         | SEE_MONEY
         | SEE_PEOPLE
         | SEE_PLACES
+        | SEE_COUNTER
         | SEE_PROPOSALS
+        | SEE_POLICIES
         | SEE_PAPERS
         | SETTLEMENT_WORK
+        | COUNTER_APPROVAL
+        | POLICY_WORK
         | GAP_WORK
         | {"terminals.publish_parameters.approve"}
         | {"cards.report_loss", "cards.activate_card", "papers.check_paper"}
@@ -110,10 +180,14 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         DASHBOARD
         | SEE_MONEY
         | SEE_PLACES
+        | SEE_COUNTER
         | SEE_PROPOSALS
-        | SEE_PAPERS
+        | SEE_POLICIES
         | MONEY_APPROVAL
-        | {"terminals.declare_lost.approve", "papers.check_paper", "papers.receive_paper"}
+        | COUNTER_APPROVAL
+        | POLICY_APPROVAL
+        | SEE_PAPERS
+        | {"terminals.declare_lost.approve", "counter.confirm_handover", "papers.check_paper", "papers.receive_paper"}
     ),
     Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
@@ -124,10 +198,15 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PEOPLE
         | SEE_PLACES
         | SEE_ACCESS
+        | SEE_COUNTER
         | SEE_PROPOSALS
-        | SEE_PAPERS
+        | SEE_POLICIES
         | MONEY_APPROVAL
         | PLACE_APPROVAL
+        | COUNTER_APPROVAL
+        | POLICY_APPROVAL
+        | ACCESS_APPROVAL
+        | SEE_PAPERS
         | {"papers.check_paper", "audit.view_reports"}
     ),
     Post.MERCHANT: frozenset(),
@@ -135,7 +214,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
 
 
 def permissions_of(posts: Iterable[Post]) -> frozenset[str]:
-    """The union of the posts' permissions; whoever holds any post may change the own password."""
+    """The union of the posts' permissions; whoever holds any post may look after the own account."""
     held = list(posts)
     own = OWN_ACCOUNT if held else set()
     return frozenset(own).union(*(PERMISSIONS[post] for post in held))

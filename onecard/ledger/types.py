@@ -63,6 +63,7 @@ class TransferKind(models.IntegerChoices):
     REVERSAL = 9, _("Reversal")
     CORRECTION = 10, _("Correction")
     SETTLEMENT = 11, _("Settlement")
+    CASH_MOVEMENT = 12, _("Cash movement")
 
 
 class SourceKind(models.TextChoices):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from onecard.access.pages import DeedForm
+from onecard.access.types import SessionEnd
 from onecard.audit.queries import deeds_by_operator, software_use
 from onecard.kernel import clock
 from onecard.papers.pages import excel_file, pdf_file, shown_sheet
@@ -26,20 +27,6 @@ MOST_LINES = 10_000
 MOST_DAYS = 92
 LAST_DAYS = timedelta(days=6)
 """Unasked, a report is of today and so many days before."""
-ENDED = {
-    "": "",
-    "LOGGED_OUT": _("by logging out"),
-    "IDLE": _("idle for too long"),
-    "TOO_LONG": _("longest time over"),
-    "LIMITED": _("outside the permitted time or place"),
-    "ENDED_BY_SELF": _("from another workstation"),
-    "ENDED_BY_OTHER": _("by an administrator"),
-    "DEACTIVATED": _("account closed"),
-    "POSTS_CHANGED": _("posts changed"),
-    "PASSWORD_CHANGED": _("password changed"),
-    "FACTOR_CHANGED": _("second factor changed"),
-}
-"""Why a session ended: outcomes of access.log_out in words."""
 
 
 class SpanForm(DeedForm):
@@ -87,7 +74,7 @@ def _uses(since: date, until: date) -> Lines:
             use.workstation,
             use.since.isoformat(),
             use.until.isoformat() if use.until else None,
-            str(ENDED.get(use.ended, use.ended)),
+            str(SessionEnd[use.ended].label) if use.ended else None,
             use.deeds,
         )
         for use in software_use(since, until, most=MOST_LINES + 1)
@@ -118,8 +105,8 @@ REPORTS = {
             (
                 (_("Operator"), CellKind.TEXT),
                 (_("Workstation"), CellKind.TEXT),
-                (_("Logged in"), CellKind.MOMENT),
-                (_("Logged out"), CellKind.MOMENT),
+                (_("Log-in time"), CellKind.MOMENT),
+                (_("Log-out time"), CellKind.MOMENT),
                 (_("Ended because"), CellKind.TEXT),
                 (_("Actions"), CellKind.COUNT),
             ),
