@@ -136,7 +136,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | ACCESS_APPROVAL
         | {"access.view_operator"}
     ),
-    Post.SECURITY_ADMINISTRATOR: frozenset(SEE_ACCESS | SEE_PROPOSALS | ACCESS_WORK),
+    Post.SECURITY_ADMINISTRATOR: frozenset(SEE_ACCESS | SEE_PROPOSALS | ACCESS_WORK | {"audit.view_reports"}),
     Post.AUDITOR: frozenset(
         DASHBOARD
         | SEE_MONEY
@@ -147,7 +147,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PROPOSALS
         | SEE_POLICIES
         | SEE_PAPERS
-        | {"audit.view_event", "ledger.verify"}
+        | {"audit.view_event", "audit.view_reports", "access.verify_audit_log", "ledger.verify"}
     ),
     Post.CARD_CLERK: frozenset(
         DASHBOARD
@@ -207,7 +207,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | POLICY_APPROVAL
         | ACCESS_APPROVAL
         | SEE_PAPERS
-        | {"papers.check_paper"}
+        | {"papers.check_paper", "audit.view_reports"}
     ),
     Post.MERCHANT: frozenset(),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from onecard.cli import (
+    audit,
     conformance,
     day,
     demo,
@@ -37,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(imports.app, name="import")
     app.add_typer(day.app, name="day")
     app.add_typer(ledger.app, name="ledger")
+    app.add_typer(audit.app, name="audit")
     app.add_typer(policies.app, name="policies")
     app.add_typer(terminal.app, name="terminal")
     app.add_typer(conformance.app, name="conformance")

@@ -15,8 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from unfold.sites import UnfoldAdminSite
 
+from onecard.access.actions.export_list import export_list
 from onecard.access.models import Operator
 from onecard.access.queries import proposals_waiting_for
+from onecard.access.types import Actor
 from onecard.closing.pages import close_day_page
 from onecard.kernel.pages import ReadOnlyAdmin
 from onecard.policies.pages import check_page
@@ -24,6 +26,7 @@ from onecard.terminals import addresses as terminals
 from onecard.web import account
 from onecard.web.log_in import factor_page, log_in_page, log_out_page
 from onecard.web.queries import figures_now
+from onecard.web.reports import REPORTS, report_page
 
 UNUSED = frozenset({"autocomplete", "view_on_site", "app_list", "search", "password_change_done"})
 """Django's and unfold's own addresses that no page of ours uses; what is not there needs no guard."""
@@ -49,6 +52,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             path("figures/", self.admin_view(self.figures), name="figures"),
             path("check-policies/", self.admin_view(self.check_policies), name="check_policies"),
             path("close-day/", self.admin_view(self.close_day), name="close_day"),
+            *(path(f"reports/{name}/", self.admin_view(self.report), {"name": name}, name=name) for name in REPORTS),
             path("login/factor/", self.login_factor, name="login_factor"),
             path("account/", self._own(account.account_page), name="account"),
             path("account/factor/", self._own(account.factor_page), name="account_factor"),
@@ -68,6 +72,10 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
 
         guarded: Callable[..., HttpResponse] = self.admin_view(view)
         return guarded
+
+    def note_export(self, request: HttpRequest, taken: str) -> None:
+        """Keep in the audit log that this operator takes a list as a file; kernel/pages.py asks for it."""
+        export_list(Actor.of(request.user), taken)  # type: ignore[arg-type]
 
     @method_decorator([never_cache, sensitive_post_parameters()])
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -108,6 +116,10 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
         if not (request.user.has_perm("closing.close_day") or request.user.has_perm("closing.open_first_day")):
             raise PermissionDenied
         return close_day_page(request, context=self.each_context(request), home=reverse("admin:index"))
+
+    def report(self, request: HttpRequest, name: str) -> HttpResponse:
+        """A report on the audit log: a page, or with `as` a file, which is noted."""
+        return report_page(request, REPORTS[name], context=self.each_context(request), note=self.note_export)
 
     def check_policies(self, request: HttpRequest) -> HttpResponse:
         """每日检查参数."""

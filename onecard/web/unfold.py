@@ -86,6 +86,8 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("access.limit", _("Log-in limits"), "schedule"),
             _list("access.postassignment", _("Post assignments"), "assignment_ind"),
             _list("audit.event", _("Audit events"), "policy"),
+            _page("who_did_what", _("Who did what"), "summarize", permission="audit.view_reports"),
+            _page("software_use", _("Software-use register"), "menu_book", permission="audit.view_reports"),
         ],
     ),
 ]

@@ -10,7 +10,7 @@ from onecard.access.action import registered_actions, spec_of
 from onecard.access.posts import APPROVE, OWN_ACCOUNT, PERMISSIONS
 from tests.code.source import ROOT
 
-PAGES = {"web.view_dashboard", "ledger.verify"}
+PAGES = {"web.view_dashboard", "ledger.verify", "audit.view_reports"}
 """Permissions that are neither an action nor the list of a model."""
 SYSTEM_ONLY = {"access.rescue_operator", "closing.rotate_seal_key", "terminals.enrol_device", "terminals.roll_key"}
 """Actions that no post holds: run on the command line by who holds the machine, or by the gateway for a device with its proof."""
