@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.hashers import check_password
 from django.db.models import QuerySet
 
-from onecard.cards.models import BlacklistChange, Card
-from onecard.cards.types import MAX_CHANGES, MAX_PAGE, BlacklistDelta, BlacklistHead
+from onecard.cards.models import BlacklistChange, Card, JobCard, TestCard
+from onecard.cards.types import MAX_CHANGES, MAX_PAGE, BlacklistDelta, BlacklistHead, CardOutcome
 from onecard.kernel import sql
 
 
@@ -29,10 +28,17 @@ def spendable(card_nos: Iterable[int]) -> dict[int, int]:
     return {card_no: int(balance_fen) for card_no, balance_fen in rows}
 
 
-def is_right_pin(card_no: int, pin: str) -> bool:
-    """Whether it is the card's PIN; never for an unknown card or one without a PIN. Slow on purpose (Argon2)."""
-    pin_hash = Card.objects.filter(card_no=card_no).values_list("pin_hash", flat=True).first()
-    return pin_hash is not None and pin_hash != "" and check_password(pin, pin_hash)
+def number_refusal(card_no: int) -> CardOutcome | None:
+    """Why a new card cannot have this number: another card, a test card or a card in the making has it; None when it is free."""
+    if TestCard.objects.filter(card_no=card_no).exists():
+        return CardOutcome.REFUSED_TEST_NUMBER
+    is_taken = Card.objects.filter(card_no=card_no).exists() or JobCard.objects.filter(card_no=card_no).exists()
+    return CardOutcome.REFUSED_NUMBER_TAKEN if is_taken else None
+
+
+def cards_of(person_id: int) -> list[Card]:
+    """All cards that the person has or had, the newest first."""
+    return list(Card.objects.filter(person_id=person_id).order_by("-pk"))
 
 
 def blacklist_head() -> BlacklistHead:
