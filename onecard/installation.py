@@ -5,10 +5,12 @@ from __future__ import annotations
 from onecard.closing.actions.install_seal_key import install_seal_key
 from onecard.kernel.install import install_database
 from onecard.ledger.actions.open_accounts import open_centre_accounts
+from onecard.policies.actions.adopt_policies import adopt_policies
 
 
 def install() -> None:
-    """Bring the database to this version, open the centre's accounts, make the keys. Repeat-safe."""
+    """Bring the database to this version, adopt its policies, open the centre's accounts, make the keys. Repeat-safe."""
     install_database()
+    adopt_policies()
     open_centre_accounts()
     install_seal_key()

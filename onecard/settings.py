@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "onecard.kernel",
     "onecard.audit",
     "onecard.access",
+    "onecard.policies",
     "onecard.ledger",
     "onecard.people",
     "onecard.cards",

@@ -36,6 +36,7 @@ from onecard.people.actions.open_subsidy_purses import open_subsidy_purses
 from onecard.people.actions.register_person import register_person
 from onecard.people.models import Person
 from onecard.people.types import NewPerson, PersonKind
+from onecard.policies.actions.adopt_policies import adopt_policies
 from onecard.terminals import queries as terminals
 from onecard.terminals.actions.disable_terminal import disable_terminal
 from onecard.terminals.actions.register_terminal import register_terminal
@@ -142,9 +143,10 @@ def actors() -> Cast:
 
 
 def open_first_day(day: date = DAY) -> None:
-    """Open the first business day and the centre's own accounts, and make the key that seals days."""
+    """Open the first business day and the centre's own accounts, adopt the policies, and make the key that seals days."""
     sql.call("select ledger_open_first_day_v1(%b::date)", [day])
     open_centre_accounts()
+    adopt_policies()
     install_seal_key()
 
 

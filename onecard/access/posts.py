@@ -39,6 +39,7 @@ SEE_PLACES = {
 SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
 DASHBOARD = {"web.view_dashboard"}
 SEE_PROPOSALS = {"access.view_proposal"}
+SEE_POLICIES = {"policies.view_adoptedpolicy", "policies.view_policyvalue"}
 OWN_ACCOUNT = {"access.change_own_password"}
 
 CARD_WORK = {
@@ -77,34 +78,64 @@ TERMINAL_WORK = {
 GAP_WORK = {"terminals.ask_again", "terminals.declare_lost"}
 PLACE_APPROVAL = {"terminals.publish_parameters.approve", "terminals.declare_lost.approve"}
 
+POLICY_WORK = {"policies.set_policy", "policies.withdraw_value"}
+POLICY_APPROVAL = {"policies.set_policy.approve", "policies.withdraw_value.approve"}
+
 PERMISSIONS: dict[Post, frozenset[str]] = {
-    Post.SYSTEM_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES | SEE_PROPOSALS | TERMINAL_WORK | {"access.view_operator"}),
+    Post.SYSTEM_ADMINISTRATOR: frozenset(
+        DASHBOARD | SEE_PLACES | SEE_PROPOSALS | SEE_POLICIES | TERMINAL_WORK | POLICY_WORK | {"access.view_operator"}
+    ),
     Post.SECURITY_ADMINISTRATOR: frozenset(
         SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
     ),
     Post.AUDITOR: frozenset(
-        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | SEE_PROPOSALS | {"audit.view_event", "ledger.verify"}
+        DASHBOARD
+        | SEE_MONEY
+        | SEE_PEOPLE
+        | SEE_PLACES
+        | SEE_ACCESS
+        | SEE_PROPOSALS
+        | SEE_POLICIES
+        | {"audit.view_event", "ledger.verify"}
     ),
-    Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | CARD_WORK | {"purchases.view_purchase"}),
+    Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | SEE_POLICIES | CARD_WORK | {"purchases.view_purchase"}),
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD
         | SEE_MONEY
         | SEE_PEOPLE
         | SEE_PLACES
         | SEE_PROPOSALS
+        | SEE_POLICIES
         | SETTLEMENT_WORK
+        | POLICY_WORK
         | GAP_WORK
         | {"terminals.publish_parameters.approve"}
         | {"cards.report_loss", "cards.activate_card"}
     ),
     Post.FINANCE: frozenset(
-        DASHBOARD | SEE_MONEY | SEE_PLACES | SEE_PROPOSALS | MONEY_APPROVAL | {"terminals.declare_lost.approve"}
+        DASHBOARD
+        | SEE_MONEY
+        | SEE_PLACES
+        | SEE_PROPOSALS
+        | SEE_POLICIES
+        | MONEY_APPROVAL
+        | POLICY_APPROVAL
+        | {"terminals.declare_lost.approve"}
     ),
     Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_SERVICE_CLERK: frozenset(DASHBOARD),
     Post.DIRECTOR: frozenset(
-        DASHBOARD | SEE_MONEY | SEE_PEOPLE | SEE_PLACES | SEE_ACCESS | SEE_PROPOSALS | MONEY_APPROVAL | PLACE_APPROVAL
+        DASHBOARD
+        | SEE_MONEY
+        | SEE_PEOPLE
+        | SEE_PLACES
+        | SEE_ACCESS
+        | SEE_PROPOSALS
+        | SEE_POLICIES
+        | MONEY_APPROVAL
+        | PLACE_APPROVAL
+        | POLICY_APPROVAL
     ),
     Post.MERCHANT: frozenset(),
 }

@@ -292,7 +292,7 @@ NO_CHANGES = (
     ("update access_proposal set proposed_by_id = proposed_by_id + 1", INSUFFICIENT_PRIVILEGE, KEPT),
     ("update access_proposal set reason = 'other', state = state", INSUFFICIENT_PRIVILEGE, KEPT),
     ("delete from access_proposal", INSUFFICIENT_PRIVILEGE, KEPT),
-    ("truncate access_proposal", INSUFFICIENT_PRIVILEGE, KEPT),
+    ("truncate access_proposal cascade", INSUFFICIENT_PRIVILEGE, KEPT),
     (f"update access_proposal set {DECIDED}, decided_by_id = proposed_by_id", *["nobody_decides_the_own_proposal"] * 2),
     (f"update access_proposal set {DECIDED}", *["decided_proposal_has_decider_and_time"] * 2),
     (
