@@ -24,7 +24,17 @@ SEE_MONEY = {
     "closing.view_seal",
     "closing.view_dayreport",
 }
-SEE_PEOPLE = {"people.view_person", "cards.view_card", "cards.view_blacklistchange"}
+SEE_STOCK = {
+    "cards.view_stockpile",
+    "cards.view_cardbox",
+    "cards.view_stockslip",
+    "cards.view_stockmovement",
+    "cards.view_cardjob",
+    "cards.view_jobcard",
+    "cards.view_handout",
+    "cards.view_testcard",
+}
+SEE_PEOPLE = {"people.view_person", "cards.view_card", "cards.view_blacklistchange"} | SEE_STOCK
 SEE_PLACES = {
     "merchants.view_merchant",
     "terminals.view_terminal",
@@ -54,7 +64,34 @@ CARD_WORK = {
     "cards.cancel_card",
     "cards.freeze_card",
     "cards.unfreeze_card",
+    "cards.replace_card_at_once",
+    "cards.extend_card",
+    "cards.return_card",
+    "cards.scrap_card",
+    "cards.set_pin",
+    "cards.change_pin",
+    "cards.unblock_pin",
+    "cards.lower_pin_limits",
+    "cards.register_test_card",
+    "cards.receive_box",
+    "cards.send_cards",
+    "cards.receive_slip",
+    "cards.refuse_slip",
+    "cards.give_to_desk",
+    "cards.scrap_blanks",
+    "cards.create_card_job",
+    "cards.begin_encoding",
+    "cards.end_encoding",
+    "cards.requeue_card",
+    "cards.spoil_job_card",
+    "cards.print_job_cards",
+    "cards.check_made_card",
+    "cards.open_hand_out",
+    "cards.box_cards",
+    "cards.hand_out_card",
+    "cards.close_hand_out",
 }
+CARD_APPROVAL = {"cards.replace_card_at_once.approve"}
 SETTLEMENT_WORK = {
     "merchants.register_merchant",
     "funding.book_bank_transfers",
@@ -98,7 +135,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_POLICIES
         | {"audit.view_event", "ledger.verify"}
     ),
-    Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | SEE_POLICIES | CARD_WORK | {"purchases.view_purchase"}),
+    Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | SEE_PROPOSALS | SEE_POLICIES | CARD_WORK | {"purchases.view_purchase"}),
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD
         | SEE_MONEY
@@ -110,7 +147,8 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | POLICY_WORK
         | GAP_WORK
         | {"terminals.publish_parameters.approve"}
-        | {"cards.report_loss", "cards.activate_card"}
+        | CARD_APPROVAL
+        | {"cards.report_loss", "cards.activate_card", "cards.receive_slip", "cards.refuse_slip", "cards.send_cards"}
     ),
     Post.FINANCE: frozenset(
         DASHBOARD
@@ -135,6 +173,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_POLICIES
         | MONEY_APPROVAL
         | PLACE_APPROVAL
+        | CARD_APPROVAL
         | POLICY_APPROVAL
     ),
     Post.MERCHANT: frozenset(),

@@ -65,6 +65,7 @@ class Card(models.Model):
     class Meta:
         verbose_name = _("card")
         verbose_name_plural = _("cards")
+        indexes = [models.Index(fields=["card_no"], condition=Q(pin_single_fen__isnull=False), name="cards_card_own_limits")]
         constraints = [
             models.CheckConstraint(condition=Q(card_no__gt=0), name="card_number_is_positive"),
             models.CheckConstraint(
@@ -95,9 +96,8 @@ class Card(models.Model):
                 name="deposit_says_how_it_was_paid",
             ),
             models.CheckConstraint(
-                condition=Q(pin_wrong_tries__range=(0, 2), pin_blocked_at=None)
-                | Q(pin_wrong_tries=3, pin_blocked_at__isnull=False),
-                name="third_wrong_pin_blocks",
+                condition=Q(pin_wrong_tries__gte=0) & (Q(pin_blocked_at=None) | Q(pin_wrong_tries__gt=0)),
+                name="blocked_pin_was_wrong",
             ),
         ]
 
@@ -129,7 +129,7 @@ class CardStep(models.Model):
 
 
 class TestCard(models.Model):
-    """测试卡: a number for trying terminals. It is no card of anybody, so its purchases are declined, or held, and move no money."""
+    """测试卡: a number for trying terminals; no card of anybody, so its purchases are declined, or held, and move no money."""
 
     card_no = models.BigIntegerField(_("card number"), unique=True)
     purpose = models.CharField(_("purpose"), max_length=120)

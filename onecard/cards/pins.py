@@ -1,17 +1,13 @@
-"""Which PINs a holder may choose, and when a card's PIN is blocked: pure decisions, tested as tables (BUSINESS: Cards and people)."""
+"""Which PINs and limits a holder may choose: pure decisions, tested as tables (BUSINESS: Cards and people)."""
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 
 from onecard.cards.types import CardStage, PinOutcome
 
 DIGITS = 6
-MOST_WRONG = 3
-"""So many wrong tries in a row block the PIN until its holder is seen in person."""
-SINGLE_LIMIT_FEN = 25_00
-DAY_LIMIT_FEN = 50_00
-"""What a card may spend without its PIN, at once and in a day; a holder may lower both for the own card."""
 DEFAULTS = frozenset({"123456", "888888", "666666", "000000", "111111", "520520", "123123", "112233", "147258", "159357"})
 """PINs that systems deliver and people try first."""
 WITH_PIN = frozenset({CardStage.ISSUED, CardStage.ACTIVE, CardStage.FROZEN, CardStage.EXPIRED})
@@ -20,8 +16,9 @@ WITH_PIN = frozenset({CardStage.ISSUED, CardStage.ACTIVE, CardStage.FROZEN, Card
 
 def judge_pin(pin: str, *, person_no: str = "") -> PinOutcome:
     """Whether the holder may choose this PIN; the first that applies is the answer."""
+    if len(pin) != DIGITS or not pin.isascii() or not pin.isdigit():
+        return PinOutcome.REFUSED_NOT_SIX_DIGITS
     in_order = (
-        (len(pin) != DIGITS or not pin.isascii() or not pin.isdigit(), PinOutcome.REFUSED_NOT_SIX_DIGITS),
         (pin in DEFAULTS, PinOutcome.REFUSED_DEFAULT),
         (_repeats(pin), PinOutcome.REFUSED_REPETITION),
         (_runs(pin), PinOutcome.REFUSED_RUN),
@@ -46,7 +43,7 @@ def _repeats(pin: str) -> bool:
 
 def _runs(pin: str) -> bool:
     """Each digit one above, or one below, the digit before; 9 and 0 are neighbours: 456789, 210987."""
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in itertools.pairwise(pin)}
     return steps in ({1}, {9})
 
 

@@ -1,4 +1,4 @@
-"""The life of a card as one table, what each kind of card may, and the checksum of a blacklist: pure decisions, tested as tables."""
+"""The life of a card as one table, what each kind may, the checksum of a blacklist: pure decisions, tested as tables."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ import functools
 import hashlib
 import operator
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from onecard.cards.types import CardKind, CardOutcome, CardStage, CardState, Medium, Step
+from onecard.cards.types import CardKind, CardOutcome, CardPolicies, CardStage, CardState, Medium, Step
 
-REPLACEMENT_WAIT = timedelta(hours=24)
-"""From the loss report to the replacement: terminals get the blacklist meanwhile, and half of the lost cards are found."""
-REPLACEMENT_FEE_FEN = 15_00
-TEMPORARY_DAYS = 30
-TEMPORARY_DEPOSIT_FEN = 20_00
-FAMILY_CARDS_PER_PERSON = 2
 LONGEST_VALIDITY = timedelta(days=10 * 366)
 """No card is valid for longer than this from today: what is typed beyond it is a slip of the keyboard."""
 
@@ -82,60 +76,59 @@ class KindRules:
     never: frozenset[Step] = frozenset()
 
 
-KINDS: Mapping[CardKind, KindRules] = {
-    CardKind.FORMAL: KindRules(),
-    # A temporary card that is lost ends; its unit asks for another one.
-    CardKind.TEMPORARY: KindRules(
-        days=TEMPORARY_DAYS, deposit_fen=TEMPORARY_DEPOSIT_FEN, needs_unit=True, never=frozenset({Step.REPLACE})
-    ),
-    CardKind.FAMILY: KindRules(most_per_person=FAMILY_CARDS_PER_PERSON),
-    CardKind.MERCHANT_STAFF: KindRules(needs_unit=True),
-    # A test card is no card of a person at all: cards.register_test_card.
-    CardKind.TEST: KindRules(most_per_person=0, never=frozenset(Step)),
-}
+def kind_rules(kind: CardKind, policies: CardPolicies = CardPolicies()) -> KindRules:  # noqa: B008 - frozen
+    """The rules of this kind under these policies."""
+    return {
+        CardKind.FORMAL: KindRules(),
+        # A temporary card that is lost ends; its unit asks for another one.
+        CardKind.TEMPORARY: KindRules(
+            days=policies.temporary_days,
+            deposit_fen=policies.temporary_deposit_fen,
+            needs_unit=True,
+            never=frozenset({Step.REPLACE}),
+        ),
+        CardKind.FAMILY: KindRules(most_per_person=policies.most_family_cards),
+        CardKind.MERCHANT_STAFF: KindRules(needs_unit=True),
+        # A test card is no card of a person at all: cards.register_test_card.
+        CardKind.TEST: KindRules(most_per_person=0, never=frozenset(Step)),
+    }[kind]
 
 
 def judge_step(step: Step, stage: CardStage, *, kind: CardKind = CardKind.FORMAL) -> CardOutcome:
     """Whether the step is possible: by the table, then by the kind."""
     outcome = LIFE[step][stage]
-    return CardOutcome.REFUSED_KIND if outcome is CardOutcome.DONE and step in KINDS[kind].never else outcome
+    return CardOutcome.REFUSED_KIND if outcome is CardOutcome.DONE and step in kind_rules(kind).never else outcome
 
 
-def judge_issue(kind: CardKind, *, held: int, unit: str, expires_on: date | None, today: date) -> CardOutcome:
-    """Whether a card of this kind can be issued to a person who holds `held` of them; the first that applies wins."""
-    rules = KINDS[kind]
+def judge_issue(rules: KindRules, *, held: int, unit: str, expires_on: date | None, today: date) -> CardOutcome:
+    """Whether a card with these rules can be issued to a person who holds `held` of them; the first that applies wins."""
     in_order = (
         (Step.ISSUE in rules.never, CardOutcome.REFUSED_KIND),
         (rules.needs_unit and not unit.strip(), CardOutcome.REFUSED_NO_UNIT),
-        (expires_on is not None and expires_on > last_day(kind, today=today), CardOutcome.REFUSED_DATE),
-        (kind is CardKind.FORMAL and held >= rules.most_per_person, CardOutcome.REFUSED_HAS_CARD),
-        (held >= rules.most_per_person, CardOutcome.REFUSED_TOO_MANY),
+        (expires_on is not None and expires_on > last_day(rules, today=today), CardOutcome.REFUSED_DATE),
+        (held >= rules.most_per_person, CardOutcome.REFUSED_HAS_CARD),
     )
     return next((outcome for applies, outcome in in_order if applies), CardOutcome.DONE)
 
 
-def last_day(kind: CardKind, *, today: date) -> date:
-    """The last day until which a card of this kind may be made valid today."""
-    days = KINDS[kind].days
-    return today + (LONGEST_VALIDITY if days is None else timedelta(days=days))
+def last_day(rules: KindRules, *, today: date) -> date:
+    """The last day until which a card with these rules may be made valid today."""
+    return today + (LONGEST_VALIDITY if rules.days is None else timedelta(days=rules.days))
 
 
-def expiry_for(kind: CardKind, *, wanted: date | None, today: date) -> date | None:
+def expiry_for(rules: KindRules, *, wanted: date | None, today: date) -> date | None:
     """The day on which a new card is valid last: as wanted, else what its kind says; None for no end."""
-    return wanted if wanted is not None or KINDS[kind].days is None else last_day(kind, today=today)
+    return wanted if wanted is not None or rules.days is None else last_day(rules, today=today)
 
 
-def judge_extension(kind: CardKind, *, expires_on: date | None, until: date, today: date) -> CardOutcome:
+def judge_extension(rules: KindRules, *, expires_on: date | None, until: date, unit: str, today: date) -> CardOutcome:
     """Whether the validity may be moved to `until`: later than it is now, not in the past, within what the kind allows."""
     if until == expires_on:
         return CardOutcome.REPEATED
+    if rules.needs_unit and not unit.strip():
+        return CardOutcome.REFUSED_NO_UNIT
     is_later = expires_on is None or until > expires_on
-    return CardOutcome.DONE if is_later and today <= until <= last_day(kind, today=today) else CardOutcome.REFUSED_DATE
-
-
-def replaceable_at(loss_reported_at: datetime) -> datetime:
-    """From when on a lost card is replaced without approval."""
-    return loss_reported_at + REPLACEMENT_WAIT
+    return CardOutcome.DONE if is_later and today <= until <= last_day(rules, today=today) else CardOutcome.REFUSED_DATE
 
 
 def blacklist_term(card_no: int) -> int:

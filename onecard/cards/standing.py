@@ -25,7 +25,7 @@ def judge(step: Step, card: Card) -> CardOutcome:
     return rules.judge_step(step, card.stage, kind=CardKind(card.kind))
 
 
-def put(actor: Actor, card: Card, step: Step, *, state: CardState | None = None, note: str = "", **fields: object) -> None:
+def put(actor: Actor, card: Card, step: Step, state: CardState | None = None, *, note: str = "", **fields: object) -> None:
     """Bring the card into this state (None: it stays), with other fields of it, and save; the caller holds its row.
 
     A move into, out of or between the listed states is a change of the blacklist, and a loss keeps the version that it got. The

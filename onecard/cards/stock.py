@@ -1,4 +1,4 @@
-"""The stock book's one place of writing: cards move from a pile to another, counts and movements together (clauses N3-3.1, P4-7)."""
+"""The stock book's one place of writing: cards move from pile to pile, counts and movements together (clauses N3-3.1, P4-7)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from onecard.cards.types import Condition, Movement, PileKey, Place
 from onecard.kernel import clock
 
 ISSUED = PileKey(Place.ISSUED, Condition.PERSONALISED)
+MAKING_BLANKS = PileKey(Place.MAKING, Condition.BLANK)
+MAKING_PERSONALISED = PileKey(Place.MAKING, Condition.PERSONALISED)
+SCRAPPED_BLANKS = PileKey(Place.SCRAPPED, Condition.BLANK)
 MOST_OF_A_NAME = 150
 
 
@@ -91,11 +94,13 @@ def move_cards(
     return True
 
 
+def has(key: PileKey, count: int) -> bool:
+    """Whether the pile has so many cards; it stays locked until the transaction ends."""
+    return _locked([key])[key].count >= count
+
+
 def _locked(keys: list[PileKey]) -> dict[PileKey, StockPile]:
-    """The piles, made where they are missing."""
-    for key in keys:
-        StockPile.objects.get_or_create(place=key.place, condition=key.condition, desk=key.desk)
-    found = StockPile.objects.select_for_update(no_key=True).order_by("pk")
-    wanted = set(keys)
-    ids = [pile.pk for pile in StockPile.objects.all() if key_of(pile) in wanted]
-    return {key_of(pile): pile for pile in found.filter(pk__in=ids)}
+    """The piles in id order, made where they are missing."""
+    ids = [StockPile.objects.get_or_create(place=key.place, condition=key.condition, desk=key.desk)[0].pk for key in keys]
+    rows = StockPile.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    return {key_of(pile): pile for pile in rows}

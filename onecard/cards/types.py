@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -71,7 +72,7 @@ class Step(models.TextChoices):
 
 
 class PaidBy(models.TextChoices):
-    """How a fee or deposit is paid: from the holder's cash purse, at once through the ledger, or in cash, which the counter books."""
+    """How a fee or deposit is paid: from the holder's cash purse, at once, or in cash, which the counter books."""
 
     PURSE = "purse", _("From the cash purse")
     COUNTER = "counter", _("In cash at the counter")
@@ -114,8 +115,7 @@ class CardOutcome(enum.Enum):
     REFUSED_WAITING = "waiting time"
     REFUSED_NUMBER_TAKEN = "number taken"
     REFUSED_TEST_NUMBER = "number of a test card"
-    REFUSED_HAS_CARD = "has card"
-    REFUSED_TOO_MANY = "too many of this kind"
+    REFUSED_HAS_CARD = "has as many as allowed"
     REFUSED_NO_STOCK = "not in stock"
     REFUSED_INSUFFICIENT = "insufficient balance"
 
@@ -251,9 +251,22 @@ class DeskOutcome(enum.Enum):
     REFUSED_UNKNOWN = "unknown number"
     REFUSED_NOT_IN_BATCH = "not in this batch"
     REFUSED_CLOSED = "batch closed"
+    REFUSED_NOT_YET = "before its day"
     REFUSED_ELSEWHERE = "handed out at another desk"
     REFUSED_OTHER_BOX = "in another desk's box"
     REFUSED_STAGE = "card cannot be handed out"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CardPolicies:
+    """The policies of cards in force (queries.policies_now); as given here they are the defaults."""
+
+    temporary_days: int = 30
+    temporary_deposit_fen: int = 2_000
+    most_family_cards: int = 2
+    replacement_wait: timedelta = timedelta(hours=24)
+    replacement_fee_fen: int = 1_500
+    pin_tries: int = 3
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -263,3 +276,28 @@ class PileKey:
     place: Place
     condition: Condition
     desk: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BookLine:
+    """A pile in the stock book of a day: opening + came in - went out = closing."""
+
+    key: PileKey
+    opening: int
+    came_in: int
+    went_out: int
+    closing: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DeskCount:
+    """How a batch stands at a desk (an empty name: in no box): made = handed out + left over."""
+
+    desk: str
+    made: int
+    handed_out: int
+
+    @property
+    def left_over(self) -> int:
+        """What the desk still has, or had when the batch was closed."""
+        return self.made - self.handed_out

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from onecard.cards import queries as cards
+from onecard.cards.actions.check_pin import check_pin
 from onecard.gateway.calls import Call
 from onecard.gateway.keeping import missing_of
 from onecard.gateway.lane import Job
@@ -64,14 +65,15 @@ def online_items(call: Call) -> list[Online]:
     items = []
     for one in message.purchases:
         record = _signed_record(one, terminal=terminal)
-        items.append(Online(record, _pin_check(one), message.wants_balance))
+        items.append(Online(record, _pin_check(one, terminal=terminal), message.wants_balance))
     return items
 
 
-def _pin_check(one: OnlinePurchase) -> PinCheck:
+def _pin_check(one: OnlinePurchase, *, terminal: TerminalPass) -> PinCheck:
     if one.pin is None:
         return PinCheck.NOT_GIVEN
-    return PinCheck.RIGHT if cards.is_right_pin(one.card_no, one.pin) else PinCheck.WRONG
+    record = f"{terminal.terminal_id}/{one.batch_no}/{one.seq}"
+    return PinCheck.RIGHT if check_pin(one.card_no, one.pin, record=record) else PinCheck.WRONG
 
 
 def carries_pin(call: Call) -> bool:

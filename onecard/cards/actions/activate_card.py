@@ -15,5 +15,5 @@ def activate_card(actor: Actor, card_no: int) -> CardOutcome:
     card = locked(card_no)
     outcome = judge(Step.ACTIVATE, card)
     if outcome is CardOutcome.DONE:
-        put(actor, card, Step.ACTIVATE, state=CardState.ACTIVE, activated_at=clock.now())
+        put(actor, card, Step.ACTIVATE, CardState.ACTIVE, activated_at=clock.now())
     return outcome

@@ -15,5 +15,5 @@ def cancel_card(actor: Actor, card_no: int) -> CardOutcome:
     card = locked(card_no)
     outcome = judge(Step.CANCEL, card)
     if outcome is CardOutcome.DONE:
-        put(actor, card, Step.CANCEL, state=CardState.CANCELLED, cancelled_at=clock.now())
+        put(actor, card, Step.CANCEL, CardState.CANCELLED, cancelled_at=clock.now())
     return outcome

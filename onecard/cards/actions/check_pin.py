@@ -9,8 +9,8 @@ from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
 from onecard.cards.models import Card
-from onecard.cards.pins import MOST_WRONG
 from onecard.kernel import clock
+from onecard.policies import queries as policies
 
 
 def check_pin(card_no: int, pin: str, *, record: str) -> bool:
@@ -35,6 +35,6 @@ def check_pin(card_no: int, pin: str, *, record: str) -> bool:
 def count_wrong(card: Card, *, record: str) -> None:
     """Count a wrong try of the locked card; the last one blocks."""
     card.pin_wrong_tries, card.pin_wrong_record = card.pin_wrong_tries + 1, record
-    if card.pin_wrong_tries >= MOST_WRONG:
+    if card.pin_wrong_tries >= policies.count("cards.pin_tries"):
         card.pin_blocked_at = clock.now()
     card.save(update_fields=["pin_wrong_tries", "pin_wrong_record", "pin_blocked_at"])

@@ -7,6 +7,7 @@ from datetime import date
 from onecard.access.action import action
 from onecard.access.types import Actor
 from onecard.cards import rules
+from onecard.cards.queries import policies_now
 from onecard.cards.standing import judge, locked, put
 from onecard.cards.types import CardKind, CardOutcome, Step
 from onecard.kernel import clock
@@ -23,10 +24,8 @@ def extend_card(actor: Actor, card_no: int, *, until: date, requested_by: str = 
     outcome = judge(Step.EXTEND, card)
     if outcome is not CardOutcome.DONE:
         return outcome
-    kind = CardKind(card.kind)
-    outcome = rules.judge_extension(kind, expires_on=card.expires_on, until=until, today=clock.today())
-    if outcome is CardOutcome.DONE and rules.KINDS[kind].needs_unit and not requested_by.strip():
-        return CardOutcome.REFUSED_NO_UNIT
+    of_kind = rules.kind_rules(CardKind(card.kind), policies_now())
+    outcome = rules.judge_extension(of_kind, expires_on=card.expires_on, until=until, unit=requested_by, today=clock.today())
     if outcome is CardOutcome.DONE:
         put(actor, card, Step.EXTEND, expires_on=until, note=requested_by.strip())
     return outcome

@@ -14,5 +14,5 @@ def freeze_card(actor: Actor, card_no: int) -> CardOutcome:
     card = locked(card_no)
     outcome = judge(Step.FREEZE, card)
     if outcome is CardOutcome.DONE:
-        put(actor, card, Step.FREEZE, state=CardState.FROZEN)
+        put(actor, card, Step.FREEZE, CardState.FROZEN)
     return outcome

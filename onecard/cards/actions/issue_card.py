@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from onecard.access.action import action
 from onecard.access.types import Actor
@@ -10,7 +11,7 @@ from onecard.cards import rules
 from onecard.cards.actions.issue_cards import issue_cards
 from onecard.cards.charges import can_pay, take_deposit
 from onecard.cards.models import Card
-from onecard.cards.queries import number_refusal
+from onecard.cards.queries import number_refusal, policies_now
 from onecard.cards.stock import take_blank
 from onecard.cards.types import CardKind, CardOutcome, CardState, Medium, PaidBy
 from onecard.kernel import clock
@@ -38,19 +39,19 @@ def issue_card(
     taken = number_refusal(card_no)
     if taken is not None:
         return taken
-    today = clock.today()
+    of_kind, today = rules.kind_rules(kind, policies_now()), clock.today()
     held = Card.objects.filter(person_id=person_id, kind=kind).exclude(state=CardState.CANCELLED).exclude(medium=Medium.MADE)
-    outcome = rules.judge_issue(kind, held=held.count(), unit=requested_by, expires_on=expires_on, today=today)
+    outcome = rules.judge_issue(of_kind, held=held.count(), unit=requested_by, expires_on=expires_on, today=today)
     if outcome is not CardOutcome.DONE:
         return outcome
-    deposit_fen = rules.KINDS[kind].deposit_fen
+    deposit_fen = of_kind.deposit_fen
     if deposit_fen and deposit is PaidBy.PURSE and not can_pay(person, deposit_fen):
         return CardOutcome.REFUSED_INSUFFICIENT
     pile = take_blank(actor, desk) if desk else None
     if desk and pile is None:
         return CardOutcome.REFUSED_NO_STOCK
-    last_day, wanted = rules.expiry_for(kind, wanted=expires_on, today=today), [(card_no, person_id)]
-    fields = {"kind": kind, "expires_on": last_day, "requested_by": requested_by.strip(), "pile": pile}
+    last_day, wanted = rules.expiry_for(of_kind, wanted=expires_on, today=today), [(card_no, person_id)]
+    fields: dict[str, Any] = {"kind": kind, "expires_on": last_day, "requested_by": requested_by.strip(), "pile": pile}
     if deposit_fen:
         fields |= {"deposit_fen": deposit_fen, "deposit_paid_by": deposit}
     [card] = issue_cards(actor, wanted, at=clock.now(), **fields)

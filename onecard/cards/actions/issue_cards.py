@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from onecard.access.types import Actor
 from onecard.cards.models import Card
@@ -18,7 +19,8 @@ def issue_cards(
     at: datetime,
     expires_on: date | None = None,
     activate: bool = False,
-    **fields: object,
+    step: Step = Step.ISSUE,
+    **fields: Any,
 ) -> list[Card]:
     """Create a card for each (card_no, person_id); active at once with `activate`. IntegrityError if a number is taken.
 
@@ -39,5 +41,5 @@ def issue_cards(
         for card_no, person_id in wanted
     ]
     made = Card.objects.bulk_create(cards, batch_size=1_000)
-    write_steps(actor, made, Step.ISSUE)
+    write_steps(actor, made, step)
     return made

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from onecard.access.action import action
 from onecard.access.types import Actor
-from onecard.cards import rules
 from onecard.cards.actions.issue_cards import issue_cards
 from onecard.cards.charges import can_pay, charge_fee
-from onecard.cards.models import Card
-from onecard.cards.queries import number_refusal
+from onecard.cards.models import Card, StockPile
+from onecard.cards.queries import number_refusal, policies_now
 from onecard.cards.standing import judge, locked, put
 from onecard.cards.stock import take_blank
 from onecard.cards.types import CardOutcome, CardState, PaidBy, Step
@@ -31,31 +32,40 @@ def replace(actor: Actor, card_no: int, *, new_card_no: int, fee: PaidBy, desk: 
     old = locked(card_no)
     if old.replaced_by_id is not None and Card.objects.filter(pk=old.replaced_by_id, card_no=new_card_no).exists():
         return CardOutcome.REPEATED
-    outcome = judge(Step.REPLACE, old)
+    policies = policies_now()
+    fee_fen = policies.replacement_fee_fen if fee is PaidBy.PURSE else 0
+    outcome = _judge(old, new_card_no=new_card_no, earliest=policies.replacement_wait if waits else timedelta(0))
     if outcome is not CardOutcome.DONE:
         return outcome
-    if waits and old.loss_reported_at is not None and clock.now() < rules.replaceable_at(old.loss_reported_at):
-        return CardOutcome.REFUSED_WAITING
-    taken = number_refusal(new_card_no)
-    if taken is not None:
-        return taken
-    from_purse = fee is PaidBy.PURSE
-    if from_purse and not can_pay(old.person, rules.REPLACEMENT_FEE_FEN):
+    if fee_fen and not can_pay(old.person, fee_fen):
         return CardOutcome.REFUSED_INSUFFICIENT
     pile = take_blank(actor, desk) if desk else None
     if desk and pile is None:
         return CardOutcome.REFUSED_NO_STOCK
-    if from_purse:
-        charge_fee(old, rules.REPLACEMENT_FEE_FEN)
+    if fee_fen:
+        charge_fee(old, fee_fen)
+    _exchange(actor, old, new_card_no=new_card_no, pile=pile)
+    return CardOutcome.DONE
+
+
+def _judge(old: Card, *, new_card_no: int, earliest: timedelta) -> CardOutcome:
+    outcome = judge(Step.REPLACE, old)
+    if outcome is not CardOutcome.DONE:
+        return outcome
+    if old.loss_reported_at is not None and clock.now() < old.loss_reported_at + earliest:
+        return CardOutcome.REFUSED_WAITING
+    return number_refusal(new_card_no) or CardOutcome.DONE
+
+
+def _exchange(actor: Actor, old: Card, *, new_card_no: int, pile: StockPile | None) -> None:
     now, was_frozen = clock.now(), old.state_before_loss == CardState.FROZEN
-    put(actor, old, Step.REPLACE, state=CardState.CANCELLED, cancelled_at=now, note=str(new_card_no))
+    put(actor, old, Step.REPLACE, CardState.CANCELLED, cancelled_at=now, note=str(new_card_no))
     kept = {name: getattr(old, name) for name in KEPT}
     [new] = issue_cards(actor, [(new_card_no, old.person_id)], at=now, activate=True, pile=pile, **kept)
     if was_frozen:
-        put(actor, new, Step.FREEZE, state=CardState.FROZEN, note=str(card_no))
+        put(actor, new, Step.FREEZE, CardState.FROZEN, note=str(old.card_no))
     old.replaced_by = new
     old.save(update_fields=["replaced_by"])
-    return CardOutcome.DONE
 
 
 KEPT = (

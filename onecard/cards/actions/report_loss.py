@@ -21,5 +21,5 @@ def report_loss(actor: Actor, card_no: int, *, at: datetime | None = None) -> Ca
     outcome = judge(Step.REPORT_LOSS, card)
     if outcome is CardOutcome.DONE:
         before, reported_at = card.state, at or clock.now()
-        put(actor, card, Step.REPORT_LOSS, state=CardState.LOST, state_before_loss=before, loss_reported_at=reported_at)
+        put(actor, card, Step.REPORT_LOSS, CardState.LOST, state_before_loss=before, loss_reported_at=reported_at)
     return outcome

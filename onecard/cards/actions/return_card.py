@@ -5,7 +5,6 @@ from __future__ import annotations
 from onecard.access.action import action
 from onecard.access.types import Actor
 from onecard.cards.charges import give_deposit_back
-from onecard.cards.models import Card
 from onecard.cards.standing import judge, locked, put
 from onecard.cards.stock import move_cards
 from onecard.cards.types import CardOutcome, CardState, Condition, Medium, Movement, PaidBy, PileKey, Place, Step
@@ -22,18 +21,12 @@ def return_card(actor: Actor, card_no: int, *, note: str = "") -> CardOutcome:
     outcome = judge(Step.RETURN, card)
     if outcome is not CardOutcome.DONE:
         return outcome
+    now = clock.now()
     if card.deposit_paid_by == PaidBy.PURSE and card.deposit_returned_at is None:
         give_deposit_back(card)
     move_cards(actor, [card], Movement.RETURNED, to=PileKey(Place.SETTLEMENT, Condition.RETURNED))
-    put(actor, card, Step.RETURN, note=note, medium=Medium.RETURNED, **_ended(card))
+    fields: dict[str, object] = {"medium": Medium.RETURNED, "cancelled_at": card.cancelled_at or now}
+    if card.deposit_fen:
+        fields["deposit_returned_at"] = card.deposit_returned_at or now
+    put(actor, card, Step.RETURN, CardState.CANCELLED, note=note, **fields)
     return outcome
-
-
-def _ended(card: Card) -> dict[str, object]:
-    """What else changes: a card that was still good is cancelled."""
-    found: dict[str, object] = {}
-    if card.deposit_fen and card.deposit_returned_at is None:
-        found["deposit_returned_at"] = clock.now()
-    if card.state != CardState.CANCELLED:
-        found |= {"state": CardState.CANCELLED, "cancelled_at": clock.now()}
-    return found

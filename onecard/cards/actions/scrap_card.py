@@ -26,5 +26,5 @@ def scrap(actor: Actor, card: Card, *, reason: str) -> None:
     if card.pile is not None:
         was = Condition(key_of(card.pile).condition)
         move_cards(actor, [card], Movement.SCRAPPED, to=PileKey(Place.SCRAPPED, was), note=reason)
-    ended = {} if card.state == CardState.CANCELLED else {"state": CardState.CANCELLED, "cancelled_at": clock.now()}
-    put(actor, card, Step.SCRAP, note=reason, medium=Medium.SCRAPPED, **ended)  # type: ignore[arg-type]
+    ended_at = card.cancelled_at or clock.now()
+    put(actor, card, Step.SCRAP, CardState.CANCELLED, note=reason, medium=Medium.SCRAPPED, cancelled_at=ended_at)

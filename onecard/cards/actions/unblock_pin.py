@@ -11,7 +11,10 @@ from onecard.cards.types import PinOutcome
 
 @action("cards.unblock_pin")
 def unblock_pin(actor: Actor, card_no: int, *, seen: str) -> PinOutcome:
-    """Let the PIN be tried again; `seen` says with which document the holder was seen. Card.DoesNotExist for an unknown number."""
+    """Let the PIN be tried again; `seen` says with which document the holder was seen.
+
+    Card.DoesNotExist for an unknown number.
+    """
     card = locked(card_no)
     if card.stage not in WITH_PIN or not card.pin_hash:
         return PinOutcome.REFUSED_CARD

@@ -14,5 +14,5 @@ def unfreeze_card(actor: Actor, card_no: int) -> CardOutcome:
     card = locked(card_no)
     outcome = judge(Step.UNFREEZE, card)
     if outcome is CardOutcome.DONE:
-        put(actor, card, Step.UNFREEZE, state=CardState.ACTIVE)
+        put(actor, card, Step.UNFREEZE, CardState.ACTIVE)
     return outcome

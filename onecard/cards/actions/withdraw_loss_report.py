@@ -18,5 +18,5 @@ def withdraw_loss_report(actor: Actor, card_no: int) -> CardOutcome:
     outcome = judge(Step.WITHDRAW_LOSS, card)
     if outcome is CardOutcome.DONE:
         before = CardState(card.state_before_loss or CardState.ACTIVE)
-        put(actor, card, Step.WITHDRAW_LOSS, state=before, state_before_loss=None, loss_reported_at=None, loss_version=None)
+        put(actor, card, Step.WITHDRAW_LOSS, before, state_before_loss=None, loss_reported_at=None, loss_version=None)
     return outcome

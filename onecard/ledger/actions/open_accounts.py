@@ -11,6 +11,8 @@ from onecard.ledger.types import Subject
 CENTRE_SUBJECTS = (
     Subject.BANK_CLEARING,
     Subject.SUBSIDY_RECEIVABLE,
+    Subject.REFUNDS_PAYABLE,
+    Subject.CARD_DEPOSITS,
     Subject.MANAGEMENT_FEES,
     Subject.CARD_FEES,
     Subject.WRITE_OFFS,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 from django.test import Client
 
@@ -11,6 +13,9 @@ from onecard.access.actions.create_operator import create_operator
 from onecard.access.actions.propose_action import propose_action
 from onecard.access.models import Operator
 from onecard.access.types import AccessOutcome, Actor, Post, ProposalOutcome
+from onecard.cards.actions.hand_out_card import hand_out_card
+from onecard.cards.actions.register_test_card import register_test_card
+from onecard.cards.tests import office
 from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
@@ -46,7 +51,18 @@ def populate(world: World) -> None:
         world.record(7, who="chen", amount_fen=700, terminal="shop", occurred_at=NOON),
     ]
     collect_purchases(later, received_at=NOON_NEXT + timedelta(hours=2))
+    with clock.at(NOON_NEXT), tempfile.TemporaryDirectory() as folder:
+        open_card_office(Path(folder))
     authorise_purchases([world.record(8, who="lost", occurred_at=NOON_NEXT)], pins=[PinCheck.NOT_GIVEN], received_at=NOON_NEXT)
+
+
+def open_card_office(folder: Path) -> None:
+    """A box of blanks, a slip on its way, a job of three cards, two of them at desk A, one handed out; a test card."""
+    job_id = office.make_cards(office.freshmen(3), journal=folder / "journal")
+    hand_out_id, numbers = office.open_desks(job_id, at_first=2)
+    hand_out_card(office.DESK_CLERK, numbers[0], hand_out_id=hand_out_id, desk="A")
+    office.send_blanks(20)
+    register_test_card(office.MAKER, 4_242, purpose="New terminals")
 
 
 def appoint() -> None:
