@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "onecard.audit",
     "onecard.access",
     "onecard.policies",
+    "onecard.papers",
     "onecard.ledger",
     "onecard.people",
     "onecard.cards",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 import tests.environment  # noqa: F401 - the tests' own var folder
@@ -15,6 +16,7 @@ def main() -> None:
     from onecard.cli import main as onecard
     from tests.databases import point_at
 
+    importlib.import_module("onecard.papers.tests.samples")  # the kinds of the tests' own papers
     point_at(sys.argv[1])
     sys.argv = ["onecard", *sys.argv[2:]]
     onecard()

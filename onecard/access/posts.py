@@ -50,6 +50,7 @@ SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
 DASHBOARD = {"web.view_dashboard"}
 SEE_PROPOSALS = {"access.view_proposal"}
 SEE_POLICIES = {"policies.view_adoptedpolicy", "policies.view_policyvalue"}
+SEE_PAPERS = {"papers.view_paper"}
 OWN_ACCOUNT = {"access.change_own_password"}
 
 CARD_WORK = {
@@ -133,9 +134,12 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_ACCESS
         | SEE_PROPOSALS
         | SEE_POLICIES
+        | SEE_PAPERS
         | {"audit.view_event", "ledger.verify"}
     ),
-    Post.CARD_CLERK: frozenset(DASHBOARD | SEE_PEOPLE | SEE_PROPOSALS | SEE_POLICIES | CARD_WORK | {"purchases.view_purchase"}),
+    Post.CARD_CLERK: frozenset(
+        DASHBOARD | SEE_PEOPLE | SEE_PROPOSALS | SEE_POLICIES | SEE_PAPERS | CARD_WORK | {"purchases.view_purchase"}
+    ),
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD
         | SEE_MONEY
@@ -143,12 +147,20 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PLACES
         | SEE_PROPOSALS
         | SEE_POLICIES
+        | SEE_PAPERS
         | SETTLEMENT_WORK
         | POLICY_WORK
         | GAP_WORK
         | {"terminals.publish_parameters.approve"}
         | CARD_APPROVAL
-        | {"cards.report_loss", "cards.activate_card", "cards.receive_slip", "cards.refuse_slip", "cards.send_cards"}
+        | {
+            "cards.report_loss",
+            "cards.activate_card",
+            "cards.receive_slip",
+            "cards.refuse_slip",
+            "cards.send_cards",
+            "papers.check_paper",
+        }
     ),
     Post.FINANCE: frozenset(
         DASHBOARD
@@ -158,7 +170,8 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_POLICIES
         | MONEY_APPROVAL
         | POLICY_APPROVAL
-        | {"terminals.declare_lost.approve"}
+        | SEE_PAPERS
+        | {"terminals.declare_lost.approve", "papers.check_paper", "papers.receive_paper"}
     ),
     Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
@@ -175,6 +188,8 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | PLACE_APPROVAL
         | CARD_APPROVAL
         | POLICY_APPROVAL
+        | SEE_PAPERS
+        | {"papers.check_paper"}
     ),
     Post.MERCHANT: frozenset(),
 }

@@ -60,6 +60,7 @@ def report(
     day: Annotated[datetime | None, typer.Argument(formats=["%Y-%m-%d"], help="A closed day; the last one without it.")] = None,
     *,
     excel: Annotated[Path | None, typer.Option("--excel", help="Write an Excel file instead of printing.")] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Write a PDF instead of printing.")] = None,
     language: Annotated[str, typer.Option("--language", help="en or zh-hans.")] = "en",
 ) -> None:
     """Print a closed day's numbered report, the same each time."""
@@ -67,18 +68,21 @@ def report(
     from django.utils import translation
 
     from onecard.closing import queries
-    from onecard.closing.report_excel import report_excel
+    from onecard.closing.report import report_sheet
     from onecard.closing.report_text import report_text
+    from onecard.papers.excel import excel_of
+    from onecard.papers.pdf import pdf_of
 
     found = queries.report_of(day.date() if day else None)
     if found is None:
         raise fail("that day has no report: it is not closed")
     with translation.override(language):
-        if excel is None:
+        if excel is None and pdf is None:
             typer.echo(report_text(found, seal=found.seal), nl=False)
-        else:
-            excel.write_bytes(report_excel(found, seal=found.seal))
-            console.print(f"{found.report_no} written to {excel}", highlight=False)
+        for file, made in ((excel, excel_of), (pdf, pdf_of)):
+            if file is not None:
+                file.write_bytes(made(report_sheet(found, seal=found.seal)))
+                console.print(f"{found.report_no} written to {file}", highlight=False)
 
 
 def _show(result: CloseResult) -> None:

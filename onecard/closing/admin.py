@@ -12,33 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 
 from onecard.closing.models import DayReport, Seal
-from onecard.closing.report import Cell, Column, Table, paper
-from onecard.closing.report_excel import report_excel
+from onecard.closing.report import report_sheet
 from onecard.closing.report_text import report_text
-from onecard.kernel.money import yuan
 from onecard.kernel.pages import ReadOnlyAdmin, column, link, money
-
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def shown(table: Table) -> dict[str, Any]:
-    """A table of the report for the template: cells with whether they stand to the right."""
-
-    def line(cells: tuple[Cell, ...]) -> list[tuple[str, bool]]:
-        return [_cell(cell, kind) for cell, (_heading, kind) in zip(cells, table.headings, strict=True)]
-
-    return {
-        "title": table.title,
-        "headings": [(heading, kind is not Column.TEXT) for heading, kind in table.headings],
-        "rows": [line(row) for row in table.rows],
-        "total": line(table.total) if table.total else None,
-    }
-
-
-def _cell(cell: Cell, kind: Column) -> tuple[str, bool]:
-    if isinstance(cell, str):
-        return cell, kind is not Column.TEXT
-    return (yuan(cell) if kind is Column.MONEY else f"{cell:,}"), True
+from onecard.papers.pages import excel_file, pdf_file, shown_sheet, text_file
 
 
 @admin.register(DayReport)
@@ -64,10 +41,8 @@ class DayReportAdmin(ReadOnlyAdmin):
     def more_urls(self) -> list[URLPattern]:
         """The report as files."""
         wrap = self.admin_site.admin_view
-        return [
-            path("<path:object_id>/excel/", wrap(self.excel_view), name="closing_dayreport_excel"),
-            path("<path:object_id>/text/", wrap(self.text_view), name="closing_dayreport_text"),
-        ]
+        views = {"pdf": self.pdf_view, "excel": self.excel_view, "text": self.text_view}
+        return [path(f"<path:object_id>/{kind}/", wrap(view), name=f"closing_dayreport_{kind}") for kind, view in views.items()]
 
     def changeform_view(
         self,
@@ -80,22 +55,26 @@ class DayReportAdmin(ReadOnlyAdmin):
         report = DayReport.objects.select_related("seal__key").filter(pk=object_id).first()
         context = dict(extra_context or {})
         if report is not None:
-            said = paper(report, seal=report.seal)
-            files = [reverse(f"admin:closing_dayreport_{kind}", args=[report.pk]) for kind in ("excel", "text")]
-            context |= {"paper": said, "tables": [shown(table) for table in said.tables], "files": files}
+            files = {kind: reverse(f"admin:closing_dayreport_{kind}", args=[report.pk]) for kind in ("pdf", "excel", "text")}
+            context |= {"files": files, **shown_sheet(report_sheet(report, seal=report.seal))}
         return super().changeform_view(request, object_id, form_url, context)
+
+    def pdf_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The report as PDF, with the seal and a QR code of its page."""
+        report = self._report(request, object_id)
+        page = reverse("admin:closing_dayreport_change", args=[report.pk])
+        sheet = report_sheet(report, seal=report.seal, address=request.build_absolute_uri(page))
+        return pdf_file(request, sheet, back=page)
 
     def excel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The report as an Excel file."""
         report = self._report(request, object_id)
-        return _file(report_excel(report, seal=report.seal), kind=EXCEL, name=f"{report.report_no}.xlsx")
+        return excel_file(report_sheet(report, seal=report.seal))
 
     def text_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The report as text."""
         report = self._report(request, object_id)
-        return _file(
-            report_text(report, seal=report.seal).encode(), kind="text/plain; charset=utf-8", name=f"{report.report_no}.txt"
-        )
+        return text_file(report_text(report, seal=report.seal), name=f"{report.report_no}.txt")
 
     def _report(self, request: HttpRequest, object_id: str) -> DayReport:
         if not self.has_view_permission(request):
@@ -104,10 +83,6 @@ class DayReportAdmin(ReadOnlyAdmin):
         if report is None:
             raise Http404
         return report
-
-
-def _file(content: bytes, *, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def sealed_day(seal: Seal) -> str:

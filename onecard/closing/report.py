@@ -1,12 +1,10 @@
-"""The day report (日结报表) as titled tables, from the figures as they were kept: what its text and its Excel file share.
+"""The day report (日结报表) as a sheet, from the figures as they were kept: what its page, text, PDF and Excel file share.
 
 Pure but for the language: the same figures give the same paper in the language that is active.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import enum
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -16,43 +14,15 @@ from django.utils.translation import gettext as _
 from onecard.closing.models import DayReport, Seal
 from onecard.kernel.clock import campus_zone
 from onecard.ledger.types import Subject, TransferKind
-
-Cell = int | str
-
-
-class Column(enum.Enum):
-    """How a column is written: text to the left, counts and money (fen, written in yuan) to the right."""
-
-    TEXT = "text"
-    COUNT = "count"
-    MONEY = "money"
+from onecard.papers.types import CellKind, Sheet, SheetTable
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Table:
-    """A titled table; the headings are (text, how to write the column)."""
-
-    title: str
-    headings: tuple[tuple[str, Column], ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    total: tuple[Cell, ...] | None = None
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Paper:
-    """The whole report: its title, the lines under it, the tables, and the lines of the seal."""
-
-    title: str
-    facts: tuple[tuple[str, str], ...]
-    tables: tuple[Table, ...]
-    seal: tuple[tuple[str, str], ...]
-
-
-def paper(report: DayReport, *, seal: Seal) -> Paper:
-    """The report of a closed day in the active language."""
+def report_sheet(report: DayReport, *, seal: Seal, address: str = "") -> Sheet:
+    """The report of a closed day in the active language; `address` is the page on which it can be checked."""
     figures: dict[str, Any] = report.figures
-    return Paper(
+    return Sheet(
         title=_("Day report"),
+        number=report.report_no,
         facts=(
             (_("Report number"), figures["report_no"]),
             (_("Business day"), figures["day"]),
@@ -69,18 +39,20 @@ def paper(report: DayReport, *, seal: Seal) -> Paper:
             _held(figures["held"]),
             _gaps(figures["gaps"]),
         ),
-        seal=(
+        marks=(
             (_("Merkle root"), seal.root),
             (_("Previous seal"), seal.previous_hash),
             (_("This seal"), seal.hash),
             (_("Key"), seal.key_id),
             (_("Signature"), bytes(seal.signature).hex()),
         ),
+        made_at=report.made_at.isoformat(),
+        address=address,
     )
 
 
-def _subjects(lines: list[dict[str, Any]]) -> Table:
-    money = [(heading, Column.MONEY) for heading in (_("Opening"), _("Debits"), _("Credits"), _("Closing"))]
+def _subjects(lines: list[dict[str, Any]]) -> SheetTable:
+    money = [(heading, CellKind.FEN) for heading in (_("Opening"), _("Debits"), _("Credits"), _("Closing"))]
     rows = tuple(
         (
             f"{line['subject']} {Subject(line['subject']).label}",
@@ -92,54 +64,54 @@ def _subjects(lines: list[dict[str, Any]]) -> Table:
         for line in lines
     )
     total = (_("Total of turnover"), "", _sum(lines, "debits_fen"), _sum(lines, "credits_fen"), "")
-    return Table(_("Trial balance"), ((_("Subject"), Column.TEXT), *money), rows, total)
+    return SheetTable(_("Trial balance"), ((_("Subject"), CellKind.TEXT), *money), rows, total)
 
 
-def _purses(purses: dict[str, Any]) -> Table:
+def _purses(purses: dict[str, Any]) -> SheetTable:
     moved = purses["movements"]
     rows = (
         (_("Opening"), "", "", purses["opening_fen"]),
         *((TransferKind(line["kind"]).label, line["entered_fen"], line["left_fen"], "") for line in moved),
     )
-    return Table(
+    return SheetTable(
         _("Card holders' purses"),
-        ((_("Movement"), Column.TEXT), (_("In"), Column.MONEY), (_("Out"), Column.MONEY), (_("Balance"), Column.MONEY)),
+        ((_("Movement"), CellKind.TEXT), (_("In"), CellKind.FEN), (_("Out"), CellKind.FEN), (_("Balance"), CellKind.FEN)),
         tuple((str(name), entered, left, balance) for name, entered, left, balance in rows),
         (_("Closing"), _sum(moved, "entered_fen"), _sum(moved, "left_fen"), purses["closing_fen"]),
     )
 
 
-def _kinds(lines: list[dict[str, Any]]) -> Table:
-    return Table(
+def _kinds(lines: list[dict[str, Any]]) -> SheetTable:
+    return SheetTable(
         _("Transfers by kind"),
-        ((_("Kind"), Column.TEXT), (_("Number"), Column.COUNT), (_("Amount"), Column.MONEY)),
+        ((_("Kind"), CellKind.TEXT), (_("Number"), CellKind.COUNT), (_("Amount"), CellKind.FEN)),
         tuple((str(TransferKind(line["kind"]).label), line["transfers"], line["sum_fen"]) for line in lines),
         (_("Total"), _sum(lines, "transfers"), _sum(lines, "sum_fen")),
     )
 
 
-def _by_merchant(takings: list[dict[str, Any]]) -> Table:
+def _by_merchant(takings: list[dict[str, Any]]) -> SheetTable:
     merchants = {line["merchant"]: line["merchant_name"] for line in takings}
     lines = {code: [line for line in takings if line["merchant"] == code] for code in merchants}
-    return Table(
+    return SheetTable(
         _("Takings by merchant"),
-        ((_("Merchant"), Column.TEXT), (_("Name"), Column.TEXT), *_purchases()),
+        ((_("Merchant"), CellKind.TEXT), (_("Name"), CellKind.TEXT), *_purchases()),
         tuple((code, merchants[code], *_net(of_code)) for code, of_code in lines.items()),
         (_("Total"), "", *_net(takings)),
     )
 
 
-def _by_terminal(takings: list[dict[str, Any]]) -> Table:
-    return Table(
+def _by_terminal(takings: list[dict[str, Any]]) -> SheetTable:
+    return SheetTable(
         _("Takings by terminal"),
-        ((_("Terminal"), Column.TEXT), (_("Merchant"), Column.TEXT), *_purchases()),
+        ((_("Terminal"), CellKind.TEXT), (_("Merchant"), CellKind.TEXT), *_purchases()),
         tuple((line["terminal"], line["merchant"], *_net([line])) for line in takings),
         (_("Total"), "", *_net(takings)),
     )
 
 
-def _purchases() -> tuple[tuple[str, Column], ...]:
-    return (_("Purchases"), Column.COUNT), (_("Reversals"), Column.COUNT), (_("Amount"), Column.MONEY)
+def _purchases() -> tuple[tuple[str, CellKind], ...]:
+    return (_("Purchases"), CellKind.COUNT), (_("Reversals"), CellKind.COUNT), (_("Amount"), CellKind.FEN)
 
 
 def _net(takings: list[dict[str, Any]]) -> tuple[int, int, int]:
@@ -147,21 +119,26 @@ def _net(takings: list[dict[str, Any]]) -> tuple[int, int, int]:
     return _sum(takings, "purchases"), sum(line.get("reversals", 0) for line in takings), _sum(takings, "amount_fen")
 
 
-def _held(held: dict[str, Any]) -> Table:
-    return Table(
+def _held(held: dict[str, Any]) -> SheetTable:
+    return SheetTable(
         _("Held records: %(count)s") % {"count": held["count"]},
-        ((_("Source"), Column.TEXT), (_("Record"), Column.TEXT), (_("Reason"), Column.TEXT), (_("Received at"), Column.TEXT)),
+        (
+            (_("Source"), CellKind.TEXT),
+            (_("Record"), CellKind.TEXT),
+            (_("Reason"), CellKind.TEXT),
+            (_("Received at"), CellKind.TEXT),
+        ),
         tuple(
             (line["source"], str(line["source_seq"]), line["reason"], _moment(line["received_at"])) for line in held["records"]
         ),
     )
 
 
-def _gaps(gaps: dict[str, Any]) -> Table:
+def _gaps(gaps: dict[str, Any]) -> SheetTable:
     title = _("Missing records: %(numbers)s, places: %(places)s")
-    return Table(
+    return SheetTable(
         title % {"numbers": gaps["numbers"], "places": gaps["places"]},
-        ((_("Terminal"), Column.TEXT), (_("Batch"), Column.TEXT), (_("From"), Column.COUNT), (_("To"), Column.COUNT)),
+        ((_("Terminal"), CellKind.TEXT), (_("Batch"), CellKind.TEXT), (_("From"), CellKind.COUNT), (_("To"), CellKind.COUNT)),
         tuple((line["terminal"], str(line["batch_no"]), line["first_seq"], line["last_seq"]) for line in gaps["listed"]),
     )
 

@@ -28,6 +28,11 @@ def values_of(names: Collection[str], *, on: date | None = None) -> dict[str, Va
     return found | {name: json.loads(value) for name, value in rows}
 
 
+def numbers_of(names: Collection[str], *, on: date | None = None) -> dict[str, int]:
+    """The same for policies whose values are numbers, each in its own unit. TypeError names one whose value is none."""
+    return {name: _as_number(name, value) for name, value in values_of(names, on=on).items()}
+
+
 def value_of(name: str, *, on: date | None = None) -> Value:
     """The value in force on that day (today on campus without one). KeyError for an unknown name."""
     return values_of([name], on=on)[name]
@@ -93,10 +98,13 @@ def windows(name: str, *, on: date | None = None) -> tuple[Window, ...]:
 
 
 def _number(name: str, kind: PolicyKind, *, on: date | None) -> int:
-    found = _checked(name, kind, on=on)
-    if not isinstance(found, int):
-        raise TypeError(f"{name} is {found!r}, which is no number")
-    return found
+    return _as_number(name, _checked(name, kind, on=on))
+
+
+def _as_number(name: str, value: Value) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} is {value!r}, which is no number")
+    return value
 
 
 def _checked(name: str, kind: PolicyKind, *, on: date | None) -> Value:

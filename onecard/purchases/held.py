@@ -23,7 +23,7 @@ from onecard.kernel.money import fen, yuan
 from onecard.kernel.pages import MoneyAdmin, column, link, list_link, moment_text, names_and_values
 from onecard.ledger.models import HeldRecord
 from onecard.ledger.types import SettledAs, SourceKind
-from onecard.purchases.actions.book_held import CORRECTED
+from onecard.purchases.actions.book_held import MOST_CORRECTED_FEN
 from onecard.purchases.actions.book_held_record import book_held_record
 from onecard.purchases.types import HELD_WORDS, HeldOutcome
 
@@ -77,7 +77,7 @@ class CorrectionForm(DeedForm):
             amount_fen = fen(self.cleaned_data["amount"])
         except ValueError:
             amount_fen = 0
-        if not 1 <= amount_fen <= CORRECTED.max_amount_fen:
+        if not 1 <= amount_fen <= MOST_CORRECTED_FEN:
             raise ValidationError(_now("Write an amount in yuan above zero with at most two decimals."))
         return amount_fen
 

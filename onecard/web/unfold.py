@@ -79,6 +79,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("ledger.businessday", _("Business days"), "calendar_month"),
             _list("closing.dayreport", _("Day reports"), "description"),
             _list("closing.seal", _("Seals"), "verified"),
+            _list("papers.paper", _("Papers"), "article"),
         ],
     ),
     (

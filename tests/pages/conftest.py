@@ -51,6 +51,7 @@ def address(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_
         databases.copy_template(name)
         with databases.pointed_at(name):
             campus.populate(build())
+            campus.issue()
             campus.appoint()
             with served(name, log=log) as port:
                 yield f"http://127.0.0.1:{port}"

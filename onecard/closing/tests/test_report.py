@@ -14,13 +14,17 @@ from python_calamine import CalamineWorkbook
 from onecard.closing import queries
 from onecard.closing.actions.close_day import close_day
 from onecard.closing.models import DayReport
-from onecard.closing.report_excel import report_excel
-from onecard.closing.report_text import report_text, width
+from onecard.closing.report import report_sheet
+from onecard.closing.report_text import report_text
 from onecard.kernel import clock
 from onecard.merchants.models import Merchant
+from onecard.papers.excel import excel_of
+from onecard.papers.pdf import pdf_of
+from onecard.papers.sheet import text_width
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.actions.reverse_purchases import reverse_purchases
+from tests.pdfs import lines_of
 from tests.world import DAY, NOON, UNKNOWN_CARD, World
 
 GOLDEN = Path(__file__).parent / "day_report.txt"
@@ -65,11 +69,11 @@ def test_columns_line_up_in_both_languages(report: DayReport, language: str) -> 
         text = report_text(report, seal=report.seal)
     [_, table] = re.split(r"\n(?=[^\n]+\n-+\n[^\n]+\n-+\n[^\n]*canteen)", text, maxsplit=1)
     body = table.split("\n\n")[0].splitlines()[1:]
-    assert {width(line) for line in body} == {width(body[0])}
+    assert {text_width(line) for line in body} == {text_width(body[0])}
 
 
 def test_excel_reads_back(report: DayReport) -> None:
-    content = report_excel(report, seal=report.seal)
+    content = excel_of(report_sheet(report, seal=report.seal))
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     by_terminal = book.get_sheet_by_name("Takings by terminal").to_python()
     assert by_terminal[2:5] == [
@@ -78,7 +82,16 @@ def test_excel_reads_back(report: DayReport) -> None:
         ["shop", "shop", 3.0, 1.0, 20.0],
     ]
     assert [report.seal.root] == [row[1] for row in book.get_sheet_by_index(0).to_python() if row[0] == "Merkle root"]
-    assert content == report_excel(report, seal=report.seal)
+    assert content == excel_of(report_sheet(report, seal=report.seal))
+
+
+def test_the_pdf_carries_the_root(report: DayReport, tmp_path: Path) -> None:
+    with translation.override("zh-hans"):
+        text = "".join("".join(lines_of(pdf_of(report_sheet(report, seal=report.seal)), folder=tmp_path)).split())
+    assert "日结报表" in text
+    assert report.report_no in text
+    assert report.seal.root in text
+    assert bytes(report.seal.signature).hex() in text
 
 
 def test_a_report_of_before_there_were_reversals_is_still_printed(report: DayReport) -> None:
@@ -93,5 +106,5 @@ def test_a_name_that_looks_like_a_formula_stays_text(world: World) -> None:
     close_day(world.cast.clerk, DAY)
     found = queries.report_of(DAY)
     assert found is not None
-    book = CalamineWorkbook.from_filelike(io.BytesIO(report_excel(found, seal=found.seal)))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(excel_of(report_sheet(found, seal=found.seal))))
     assert book.get_sheet_by_name("Takings by merchant").to_python()[3][1] == '=HYPERLINK("http://example.org")'

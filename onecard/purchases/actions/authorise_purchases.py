@@ -10,6 +10,7 @@ from django.conf import settings
 
 from onecard.kernel import clock, sql
 from onecard.purchases.actions.book_batch import book_batch, number_columns, parts_of, refuse_impossible_requests
+from onecard.purchases.limits import limits_now
 from onecard.purchases.types import PinCheck, PurchaseLimits, Result
 from onecard.terminals.types import TerminalRecord
 
@@ -34,7 +35,7 @@ def authorise_purchases(
     refuse_impossible_requests(records)
     if pins is not None and len(pins) != len(records):
         raise ValueError(f"{len(records)} records came with {len(pins)} PIN checks")
-    limits, received_at = limits or PurchaseLimits(), received_at or clock.now()
+    limits, received_at = limits or limits_now(), received_at or clock.now()
     checks = pins or [PinCheck.NOT_GIVEN] * len(records)
     results: list[Result] = []
     for part in parts_of(records):

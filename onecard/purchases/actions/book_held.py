@@ -17,16 +17,21 @@ from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord
 from onecard.purchases import rules
 from onecard.purchases.actions.collect_purchases import book_facts
+from onecard.purchases.limits import limits_now
 from onecard.purchases.models import Purchase
 from onecard.purchases.types import MONEY_MOVED, HeldOutcome, PurchaseLimits
 from onecard.terminals.types import TerminalRecord
 
 _LONG = timedelta(days=36_500)
-AS_IT_STANDS = PurchaseLimits(max_age_days=_LONG.days, max_ahead_s=_LONG.days * 86_400)
-"""A held record is booked whatever its terminal's clock said, within a hundred years; the amount stays bounded."""
-CORRECTED = dataclasses.replace(AS_IT_STANDS, max_amount_fen=10_000_000)
+MOST_CORRECTED_FEN = 10_000_000
 """Two people may agree on more than a terminal may claim."""
 _OPTIONAL = ("blacklist_version", "card_counter", "purse_after_fen", "sam_id", "sam_seq")
+
+
+def limits_for(*, as_it_stands: bool) -> PurchaseLimits:
+    """A held record is booked whatever its terminal's clock said, within a hundred years; the amount stays bounded."""
+    limits = dataclasses.replace(limits_now(), max_age_days=_LONG.days, max_ahead_s=_LONG.days * 86_400)
+    return limits if as_it_stands else dataclasses.replace(limits, max_amount_fen=MOST_CORRECTED_FEN)
 
 
 def record_of(raw: Mapping[str, Any]) -> TerminalRecord | None:
@@ -47,7 +52,7 @@ def record_of(raw: Mapping[str, Any]) -> TerminalRecord | None:
 
 def why_not(held: HeldRecord, record: TerminalRecord | None, *, as_it_stands: bool) -> HeldOutcome | None:
     """Why the held record cannot be booked with the content of `record`; None when it can (rules.judge_booking)."""
-    limits = AS_IT_STANDS if as_it_stands else CORRECTED
+    limits = limits_for(as_it_stands=as_it_stands)
     facts = rules.HeldFacts(
         is_settled=held.settled_at is not None,
         is_purchase=record is not None,

@@ -6,7 +6,7 @@ from onecard.access.action import action, is_refusal
 from onecard.access.types import Actor
 from onecard.ledger.actions.settle_held_records import locked_record, settle
 from onecard.ledger.types import SettledAs
-from onecard.purchases.actions.book_held import AS_IT_STANDS, book_under_own_number, number_text, record_of, why_not
+from onecard.purchases.actions.book_held import book_under_own_number, limits_for, number_text, record_of, why_not
 from onecard.purchases.types import HeldOutcome
 
 
@@ -22,7 +22,7 @@ def book_held_record(actor: Actor, held_id: int) -> HeldOutcome:
     refused = why_not(held, record, as_it_stands=True)
     if refused is not None or record is None:
         return refused or HeldOutcome.REFUSED_NOT_A_PURCHASE
-    outcome = book_under_own_number(held, record, limits=AS_IT_STANDS)
+    outcome = book_under_own_number(held, record, limits=limits_for(as_it_stands=True))
     if not is_refusal(outcome):
         settle(held, actor=actor, settled_as=SettledAs.BOOKED, text=f"{number_text(record)} as it stands: {outcome.value}")
     return outcome

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from onecard.kernel import clock, sql
 from onecard.purchases.actions.book_batch import MAX_RECORDS, book_batch, number_columns, parts_of
+from onecard.purchases.limits import limits_now
 from onecard.purchases.types import PurchaseLimits, Result
 from onecard.terminals import queries as terminal_queries
 from onecard.terminals import rules as terminal_rules
@@ -38,7 +39,7 @@ def collect_purchases(
     """
     keys = terminal_queries.record_keys({one.terminal_id for one in records}) if keys is None else keys
     _refuse_impossible(records, keys=keys)
-    limits, received_at = limits or PurchaseLimits(), received_at or clock.now()
+    limits, received_at = limits or limits_now(), received_at or clock.now()
     results: list[Result] = []
     for part in parts_of(records):
         authentic = [_is_authentic(one, keys=keys) for one in records[part]]

@@ -28,7 +28,14 @@ from onecard.ledger.types import (
     TransferKind,
 )
 from onecard.purchases import rules
-from onecard.purchases.actions.book_held import CORRECTED, book_under_own_number, card_of, number_text, record_of, why_not
+from onecard.purchases.actions.book_held import (
+    book_under_own_number,
+    card_of,
+    limits_for,
+    number_text,
+    record_of,
+    why_not,
+)
 from onecard.purchases.types import HELD_WORDS, HeldOutcome
 from onecard.terminals.models import Terminal
 from onecard.terminals.types import TerminalRecord
@@ -57,7 +64,7 @@ def correct_held_record(actor: Actor, held_id: int, *, card_no: int, amount_fen:
     card = card_of(record) if record is not None else None
     if refused is not None or record is None or card is None:
         return refused or HeldOutcome.REFUSED_UNKNOWN_CARD
-    outcome = book_under_own_number(held, record, limits=CORRECTED)
+    outcome = book_under_own_number(held, record, limits=limits_for(as_it_stands=False))
     settled_as = SettledAs.BOOKED
     if outcome is HeldOutcome.REFUSED_NUMBER_TAKEN:
         _book_correction(held, record, card=card)

@@ -8,6 +8,7 @@ from typing import Any
 
 from onecard.kernel import clock
 from onecard.purchases.actions.book_batch import answered_rows, number_columns, parts_of, refuse_impossible_requests
+from onecard.purchases.limits import limits_now
 from onecard.purchases.types import PurchaseLimits, ReversalOutcome
 from onecard.terminals.types import TerminalRecord
 
@@ -31,7 +32,7 @@ def reverse_purchases(
     doesn't matter, and the door has authenticated it. ValueError names a request that no terminal may send.
     """
     refuse_impossible_requests(records)
-    limits, received_at = limits or PurchaseLimits(), received_at or clock.now()
+    limits, received_at = limits or limits_now(), received_at or clock.now()
     outcomes: list[ReversalOutcome] = []
     for part in parts_of(records):
         outcomes += _reverse(records[part], received_at=received_at, limits=limits)

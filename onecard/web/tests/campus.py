@@ -6,6 +6,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+from django.db import transaction
 from django.test import Client
 
 from onecard.access.actions.assign_posts import assign_posts
@@ -18,6 +19,8 @@ from onecard.cards.actions.register_test_card import register_test_card
 from onecard.cards.tests import office
 from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord
+from onecard.papers.actions.issue_paper import issue_paper
+from onecard.papers.tests.samples import SLIP, content
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import PinCheck
@@ -63,6 +66,14 @@ def open_card_office(folder: Path) -> None:
     hand_out_card(office.DESK_CLERK, numbers[0], hand_out_id=hand_out_id, desk="A")
     office.send_blanks(20)
     register_test_card(office.MAKER, 4_242, purpose="New terminals")
+
+
+def issue() -> None:
+    """A numbered paper, twice: the second time corrected."""
+    with clock.at(NOON_NEXT), transaction.atomic():
+        clerk = Actor.system("clerk")
+        issue_paper(clerk, SLIP, subject="2026-09-01", content=content(bank="ICBC"))
+        issue_paper(clerk, SLIP, subject="2026-09-01", content=content(), correction="another bank")
 
 
 def appoint() -> None:

@@ -17,6 +17,7 @@ def site(world: World) -> Iterator[World]:
     """The cast with two days of business and an operator per post, in a transaction that is rolled back."""
     with override_settings(PASSWORD_HASHERS=FAST):
         campus.populate(world)
+        campus.issue()
         campus.appoint()
         campus.propose()
         yield world

@@ -24,12 +24,24 @@ begin
 end
 $$;
 
--- Locks accounts in id order (DESIGN §4.9); whoever decides by a balance calls this first.
-create or replace function ledger_lock_accounts_v1(p_accounts bigint[]) returns void
+-- Locks accounts in id order (DESIGN §4.9); whoever decides by a balance calls this first. Answers in the order of p_accounts, null
+-- for null, what stands on them once they are locked: the balance, and what was spent from them on the business day. The only join
+-- is of the batch with itself, so it may be by hash.
+create or replace function ledger_lock_accounts_v2(
+  p_accounts bigint[], p_business_date date, out balance_fen bigint[], out spent_fen bigint[])
 language plpgsql volatile security definer set search_path from current
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+set enable_seqscan = off set enable_hashjoin = on set enable_mergejoin = off set plan_cache_mode = force_generic_plan
 as $$
 begin
-  perform 1 from ledger_account where id = any (p_accounts) order by id for no key update;
+  with locked as materialized (
+    select a.id, a.balance_fen, case when a.day_debits_date = p_business_date then a.day_debits_fen else 0 end as spent_fen
+    from ledger_account as a
+    where a.id = any (p_accounts)
+    order by a.id
+    for no key update
+  )
+  select array_agg(l.balance_fen order by i.ord), array_agg(l.spent_fen order by i.ord) into balance_fen, spent_fen
+  from unnest(p_accounts) with ordinality as i (id, ord)
+  left join locked as l on l.id = i.id;
 end
 $$;

@@ -25,10 +25,13 @@ declare
   v_losses_account bigint := (select min(id) from ledger_account where subject = 5003);
   v_local timestamp := p_received_at at time zone p_time_zone;
   v_oldest timestamptz := (v_date - p_max_age) at time zone p_time_zone;
-  v_purses bigint[];
+  v_records integer := cardinality(p_terminal);
+  v_facts record;
+  v_locked record;
+  v_heard record;
   v_round bigint[];  -- null: all in one round
-  v_rounds_needed boolean;
   v_this bigint;
+  v_known boolean;  -- may a record of this round have been answered before?
   -- What earlier rounds took from the purses, by record; null in the first round.
   v_cash_taken bigint[];
   v_subsidy_taken bigint[];
@@ -47,109 +50,107 @@ declare
   v_occurred timestamptz[] := '{}';
   v_answers record;
 begin
-  select array_remove(array_agg(p.cash_account_id) || array_agg(p.subsidy_account_id), null),
-    count(distinct p.id) < count(p.id) into v_purses, v_rounds_needed
-  from unnest(p_card_no) as i (card_no)
-  join cards_card as c on c.card_no = i.card_no
-  join people_person as p on p.id = c.person_id;
-
-  if v_rounds_needed or (select count(distinct (n.terminal_id, n.batch_no, n.seq)) < count(*)
-      from unnest(p_terminal, p_batch_no, p_seq) as n (terminal_id, batch_no, seq)) then
+  v_facts := purchases_facts_v1(p_card_no);
+  v_locked := ledger_lock_accounts_v2(v_facts.cash_account_id || v_facts.subsidy_account_id, v_date);
+  v_heard := terminals_heard_v1(p_terminal, p_batch_no, p_seq);
+  if v_heard.any_twice or (select count(distinct id) < count(id) from unnest(v_facts.cash_account_id) as id) then
     v_round := purchases_rounds_v1(p_terminal, p_batch_no, p_seq, p_card_no);
   end if;
 
-  perform ledger_lock_accounts_v1(v_purses);
-
   for v_this in select distinct r from unnest(coalesce(v_round, array[1])) as r order by r loop
+    v_known := v_heard.any_before or v_this > 1;
     if v_this > 1 then
       select t.cash_fen, t.subsidy_fen into v_cash_taken, v_subsidy_taken
       from purchases_taken_v1(p_card_no, v_round, v_this, v_debit, v_amount) as t;
     end if;
-    with found as (
-      select i.*, t.source_id, t.merchant_id, t.state as terminal_state, t.single_limit_fen, t.opens_at, t.closes_at,
-        m.payable_account_id, c.id as card_id, c.state as card_state, c.expires_on, c.cancelled_at,
-        p.cash_account_id, p.subsidy_account_id,
-        coalesce(cash.balance_fen, 0) - coalesce(v_cash_taken[i.ord], 0) as cash_balance,
-        greatest(coalesce(subsidy.balance_fen, 0) - coalesce(v_subsidy_taken[i.ord], 0), 0) as subsidy_balance,
-        case when cash.day_debits_date = v_date then cash.day_debits_fen else 0 end + coalesce(v_cash_taken[i.ord], 0)
-          + case when subsidy.day_debits_date = v_date then subsidy.day_debits_fen else 0 end
-          + coalesce(v_subsidy_taken[i.ord], 0) as spent_today_fen,
-        coalesce(c.loss_reported_at <= i.occurred_at, false) as after_report,
-        coalesce(c.loss_reported_at <= i.occurred_at
-          and (i.blacklist_version is null or i.blacklist_version >= c.loss_version), false) as loss_took_effect,
-        o.outcome as old_outcome,
-        case when o.outcome is not null then
-          o.card_no = i.card_no and o.amount_fen = i.amount_fen and o.occurred_at = i.occurred_at
-          -- An online request carries none of these; the terminal's own record of it may.
-          and (p_online or o.mode = 1
-            or (o.blacklist_version, o.card_counter, o.purse_after_fen, o.sam_id, o.sam_seq, o.tac) is not distinct from
-              (i.blacklist_version, i.card_counter, i.purse_after_fen, i.sam_id, i.sam_seq, i.tac))
-          and (p_online or o.outcome not between 11 and 21) end as same
-      from unnest(p_terminal, p_batch_no, p_seq, p_card_no, p_amount_fen, p_occurred_at, p_pin, p_mac_ok,
-          p_blacklist_version, p_card_counter, p_purse_after_fen, p_sam_id, p_sam_seq, p_tac, v_round) with ordinality
-        as i (terminal_id, batch_no, seq, card_no, amount_fen, occurred_at, pin, mac_ok,
-          blacklist_version, card_counter, purse_after_fen, sam_id, sam_seq, tac, round, ord)
-      join terminals_terminal as t on t.id = i.terminal_id
-      join merchants_merchant as m on m.id = t.merchant_id
-      left join cards_card as c on c.card_no = i.card_no
-      left join people_person as p on p.id = c.person_id
-      left join ledger_account as cash on cash.id = p.cash_account_id
-      left join ledger_account as subsidy on subsidy.id = p.subsidy_account_id
-      left join lateral (
-        select case when exists (select from purchases_reversal as r
-            where r.terminal_id = x.terminal_id and r.batch_no = x.batch_no and r.seq = x.seq) then 22 else x.outcome end as outcome,
-          x.mode, x.card_no, x.amount_fen, x.occurred_at, x.blacklist_version, x.card_counter,
-          x.purse_after_fen, x.sam_id, x.sam_seq, x.tac
-        from purchases_purchase as x
-        where x.terminal_id = i.terminal_id and x.batch_no = i.batch_no and x.seq = i.seq limit 1
-      ) as o on true
-      where i.round is not distinct from case when v_round is null then null else v_this end
-    ), flagged as (
-      select f.*, case when p_online then 0 else
-          case when f.amount_fen > f.cash_balance + f.subsidy_balance and not f.loss_took_effect then 1 else 0 end
-          + case when f.loss_took_effect then 2 when f.after_report then 4 else 0 end
-          + case when f.card_state = 4 then 8 else 0 end
-          + case when f.expires_on is null then 0
-            when f.expires_on < (f.occurred_at at time zone p_time_zone)::date then 16 else 0 end
-          + case when f.cancelled_at <= f.occurred_at then 32 else 0 end
-          + case when f.card_state = 1 then 64 else 0 end
-        end as flags
-      from found as f
-    ), judged as materialized (
-      select f.*,
-        case
-          when not f.mac_ok then 32
-          when f.same then 1
-          when f.old_outcome is not null and p_online then 2
-          when f.old_outcome is not null then 34
-          when p_online then case
-            when f.terminal_state <> 1 then 11
-            when f.card_id is null or f.card_state = 1 then 12
-            when f.card_state = 3 then 13
-            when f.card_state = 4 then 14
-            when f.expires_on < v_local::date then 15
-            when f.card_state = 5 then 16
-            when (f.opens_at < f.closes_at and (v_local::time < f.opens_at or v_local::time >= f.closes_at))
-              or (f.opens_at > f.closes_at and v_local::time < f.opens_at and v_local::time >= f.closes_at) then 17
-            when f.amount_fen > f.single_limit_fen then 18
-            when f.pin = 0 and (f.amount_fen > p_pin_single_fen
-              or f.amount_fen > p_pin_day_fen - f.spent_today_fen) then 19
-            when f.pin = 2 then 20
-            when f.amount_fen > f.cash_balance + f.subsidy_balance then 21
-            else 10 end
-          when f.amount_fen not between 1 and p_max_amount_fen or f.batch_no < 0 or f.seq not between 1 and 999999999
-            or f.occurred_at > p_received_at + p_max_ahead or f.occurred_at < v_oldest then 35
-          when f.card_id is null then 33
-          when f.flags <> 0 then 31
-          else 30
-        end::smallint as verdict
-      from flagged as f
-    ), parts as (
-      select j.*, j.verdict in (10, 30, 31) as moves,
-        case when j.verdict in (10, 30, 31) and j.loss_took_effect and not p_online then j.amount_fen else 0 end as lost_part,
-        case when j.verdict in (10, 30, 31) and (p_online or not j.loss_took_effect)
-          then least(j.subsidy_balance, j.amount_fen) else 0 end as subsidy_part
-      from judged as j
+    with judged as materialized (
+      select v.*, v.verdict in (10, 30, 31) as moves,
+        case when v.verdict in (10, 30, 31) and v.loss_took_effect and not p_online then v.amount_fen else 0 end as lost_part,
+        case when v.verdict in (10, 30, 31) and (p_online or not v.loss_took_effect)
+          then least(v.subsidy_balance, v.amount_fen) else 0 end as subsidy_part
+      from (
+        select f.*,
+          case
+            when not f.mac_ok then 32
+            when f.same then 1
+            when f.old_outcome is not null and p_online then 2
+            when f.old_outcome is not null then 34
+            when p_online then case
+              when f.terminal_state <> 1 then 11
+              when f.card_id is null or f.card_state = 1 then 12
+              when f.card_state = 3 then 13
+              when f.card_state = 4 then 14
+              when f.expires_on < v_local::date then 15
+              when f.card_state = 5 then 16
+              when (f.opens_at < f.closes_at and (v_local::time < f.opens_at or v_local::time >= f.closes_at))
+                or (f.opens_at > f.closes_at and v_local::time < f.opens_at and v_local::time >= f.closes_at) then 17
+              when f.amount_fen > f.single_limit_fen then 18
+              when f.pin = 0 and (f.amount_fen > p_pin_single_fen
+                or f.amount_fen > p_pin_day_fen - f.spent_today_fen) then 19
+              when f.pin = 2 then 20
+              when f.amount_fen > f.cash_balance + f.subsidy_balance then 21
+              else 10 end
+            when f.amount_fen not between 1 and p_max_amount_fen or f.batch_no < 0 or f.seq not between 1 and 999999999
+              or f.occurred_at > p_received_at + p_max_ahead or f.occurred_at < v_oldest then 35
+            when f.card_id is null then 33
+            when f.flags <> 0 then 31
+            else 30
+          end::smallint as verdict
+        from (
+          select i.*, t.source_id, t.merchant_id, t.state as terminal_state, t.single_limit_fen, t.opens_at, t.closes_at,
+            m.payable_account_id, o.outcome as old_outcome,
+            case when p_online then 0 else
+              case when i.amount_fen > i.cash_balance + i.subsidy_balance and not i.loss_took_effect then 1 else 0 end
+              + case when i.loss_took_effect then 2 when i.loss_reported_at <= i.occurred_at then 4 else 0 end
+              + case when i.card_state = 4 then 8 else 0 end
+              + case when i.expires_on is null then 0
+                when i.expires_on < (i.occurred_at at time zone p_time_zone)::date then 16 else 0 end
+              + case when i.cancelled_at <= i.occurred_at then 32 else 0 end
+              + case when i.card_state = 1 then 64 else 0 end
+            end as flags,
+            case when o.outcome is not null then
+              o.card_no = i.card_no and o.amount_fen = i.amount_fen and o.occurred_at = i.occurred_at
+              -- An online request carries none of these; the terminal's own record of it may.
+              and (p_online or o.mode = 1
+                or (o.blacklist_version, o.card_counter, o.purse_after_fen, o.sam_id, o.sam_seq, o.tac) is not distinct from
+                  (i.blacklist_version, i.card_counter, i.purse_after_fen, i.sam_id, i.sam_seq, i.tac))
+              and (p_online or o.outcome not between 11 and 21) end as same
+          from (
+            select r.*,
+              coalesce(r.cash_fen, 0) - coalesce(r.cash_taken, 0) as cash_balance,
+              greatest(coalesce(r.subsidy_fen, 0) - coalesce(r.subsidy_taken, 0), 0) as subsidy_balance,
+              coalesce(r.cash_spent, 0) + coalesce(r.cash_taken, 0)
+                + coalesce(r.subsidy_spent, 0) + coalesce(r.subsidy_taken, 0) as spent_today_fen,
+              coalesce(r.loss_reported_at <= r.occurred_at
+                and (r.blacklist_version is null or r.blacklist_version >= r.loss_version), false) as loss_took_effect
+            from unnest(p_terminal, p_batch_no, p_seq, p_card_no, p_amount_fen, p_occurred_at, p_pin, p_mac_ok,
+                p_blacklist_version, p_card_counter, p_purse_after_fen, p_sam_id, p_sam_seq, p_tac, v_round,
+                v_facts.card_id, v_facts.card_state, v_facts.expires_on, v_facts.cancelled_at, v_facts.loss_reported_at,
+                v_facts.loss_version, v_facts.cash_account_id, v_facts.subsidy_account_id,
+                v_locked.balance_fen[:v_records], v_locked.balance_fen[v_records + 1:],
+                v_locked.spent_fen[:v_records], v_locked.spent_fen[v_records + 1:], v_cash_taken, v_subsidy_taken)
+              with ordinality
+              as r (terminal_id, batch_no, seq, card_no, amount_fen, occurred_at, pin, mac_ok,
+                blacklist_version, card_counter, purse_after_fen, sam_id, sam_seq, tac, round,
+                card_id, card_state, expires_on, cancelled_at, loss_reported_at,
+                loss_version, cash_account_id, subsidy_account_id,
+                cash_fen, subsidy_fen, cash_spent, subsidy_spent, cash_taken, subsidy_taken, ord)
+            where r.round is not distinct from case when v_round is null then null else v_this end
+          ) as i
+          join terminals_terminal as t on t.id = i.terminal_id
+          join merchants_merchant as m on m.id = t.merchant_id
+          left join lateral (
+            select case when exists (select from purchases_reversal as r
+                where r.terminal_id = x.terminal_id and r.batch_no = x.batch_no and r.seq = x.seq) then 22 else x.outcome end as outcome,
+              x.mode, x.card_no, x.amount_fen, x.occurred_at, x.blacklist_version, x.card_counter,
+              x.purse_after_fen, x.sam_id, x.sam_seq, x.tac
+            from purchases_purchase as x
+            where v_known and x.terminal_id = i.terminal_id and x.batch_no = i.batch_no and x.seq = i.seq limit 1
+          ) as o on true
+          offset 0 -- a fence: what was computed once is not computed again wherever it is used
+        ) as f
+        offset 0
+      ) as v
     ), kept as (
       insert into purchases_purchase (
         terminal_id, batch_no, seq, mode, outcome, flags, card_no, card_id, merchant_id, amount_fen,
@@ -160,13 +161,13 @@ begin
         case when j.moves then j.amount_fen - j.subsidy_part - j.lost_part else 0 end, j.lost_part,
         j.occurred_at, p_received_at, v_date,
         j.blacklist_version, j.card_counter, j.purse_after_fen, j.sam_id, j.sam_seq, j.tac
-      from parts as j
+      from judged as j
       where j.verdict between 10 and 31
       order by j.terminal_id, j.batch_no, j.seq
     ), legs as (
       select j.source_id, j.batch_no * 1000000000::bigint + j.seq as number, leg.leg::smallint, leg.account_id,
         j.payable_account_id, leg.amount_fen, j.occurred_at
-      from parts as j
+      from judged as j
       cross join lateral (values
         (1, j.subsidy_account_id, j.subsidy_part),
         (2, j.cash_account_id, j.amount_fen - j.subsidy_part - j.lost_part),
@@ -184,7 +185,7 @@ begin
           'purse_after_fen', j.purse_after_fen, 'sam_id', j.sam_id, 'sam_seq', j.sam_seq,
           'tac', encode(j.tac, 'hex'), 'mac_ok', j.mac_ok)),
         'settlement_clerk', p_received_at)
-      from parts as j
+      from judged as j
       where j.verdict = 2 or j.verdict > 31
       having count(*) > 0
     )
@@ -193,7 +194,7 @@ begin
       select array_agg(j.ord) as ords, array_agg(j.verdict) as verdicts,
         array_agg(case when j.verdict = 1 then j.old_outcome end::smallint) as firsts,
         array_agg(case when j.moves then j.flags else 0 end::smallint) as flag_sets
-      from parts as j
+      from judged as j
     ) as answers, (
       select array_agg(l.source_id) as sources, array_agg(l.number) as numbers, array_agg(l.leg) as legs,
         array_agg(l.account_id) as debits, array_agg(l.payable_account_id) as credits,

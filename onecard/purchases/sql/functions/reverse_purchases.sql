@@ -45,7 +45,7 @@ begin
     from unnest(p_terminal, p_batch_no, p_seq) with ordinality as i (terminal_id, batch_no, seq, ord)
   ) as n;
 
-  perform ledger_lock_accounts_v1(v_purses);
+  perform ledger_lock_accounts_v2(v_purses, v_date);
 
   for v_this in select distinct r from unnest(v_round) as r order by r loop
     with found as (
