@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "onecard.terminals",
     "onecard.purchases",
     "onecard.funding",
+    "onecard.leavers",
     "onecard.closing",
     "onecard.simulation",
     "onecard.web.apps.WebConfig",

@@ -14,6 +14,8 @@ APPROVE = ".approve"
 """What follows an action's name in the permission to approve it."""
 
 SEE_MONEY = {
+    "leavers.view_leaverbatch",
+    "leavers.view_leaver",
     "ledger.view_account",
     "ledger.view_businessday",
     "ledger.view_daybalance",
@@ -94,6 +96,12 @@ CARD_WORK = {
 }
 CARD_APPROVAL = {"cards.replace_card_at_once.approve"}
 SETTLEMENT_WORK = {
+    "leavers.list_leavers",
+    "leavers.freeze_leavers",
+    "leavers.cancel_leavers",
+    "leavers.pay_refunds",
+    "leavers.fail_refund",
+    "leavers.claim_refund",
     "merchants.register_merchant",
     "funding.book_bank_transfers",
     "funding.grant_subsidies",
@@ -103,7 +111,12 @@ SETTLEMENT_WORK = {
     "purchases.correct_held_record",
     "purchases.write_off_held_record",
 }
-MONEY_APPROVAL = {"purchases.correct_held_record.approve", "purchases.write_off_held_record.approve"}
+MONEY_APPROVAL = {
+    "leavers.pay_refunds.approve",
+    "leavers.claim_refund.approve",
+    "purchases.correct_held_record.approve",
+    "purchases.write_off_held_record.approve",
+}
 TERMINAL_WORK = {
     "terminals.register_terminal",
     "terminals.enable_terminal",

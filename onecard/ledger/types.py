@@ -63,6 +63,7 @@ class TransferKind(models.IntegerChoices):
     REVERSAL = 9, _("Reversal")
     CORRECTION = 10, _("Correction")
     SETTLEMENT = 11, _("Settlement")
+    LEAVER_REFUND = 12, _("Leaver's refund")
 
 
 class SourceKind(models.TextChoices):

@@ -42,6 +42,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("people.person", _("Card holders"), "group"),
             _list("cards.handout", _("Hand out in batch"), "how_to_reg"),
             _list("cards.cardjob", _("Card jobs"), "print"),
+            _list("leavers.leaverbatch", _("Leavers"), "directions_walk"),
             _list("cards.testcard", _("Test cards"), "science"),
         ],
     ),

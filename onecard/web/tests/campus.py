@@ -18,6 +18,7 @@ from onecard.cards.actions.hand_out_card import hand_out_card
 from onecard.cards.actions.register_test_card import register_test_card
 from onecard.cards.tests import office
 from onecard.kernel import clock
+from onecard.leavers.actions.list_leavers import list_leavers
 from onecard.ledger.models import HeldRecord
 from onecard.papers.actions.issue_paper import issue_paper
 from onecard.papers.tests.samples import SLIP, content
@@ -65,6 +66,7 @@ def open_card_office(folder: Path) -> None:
     hand_out_id, numbers = office.open_desks(job_id, at_first=2)
     hand_out_card(office.DESK_CLERK, numbers[0], hand_out_id=hand_out_id, desk="A")
     office.send_blanks(20)
+    list_leavers(office.MAKER, "Class of 2026", person_ids=office.freshmen(1, first=9))
     register_test_card(office.MAKER, 4_242, purpose="New terminals")
 
 
