@@ -19,7 +19,7 @@ from onecard.cards.actions.box_cards import box_cards
 from onecard.cards.actions.close_hand_out import close_hand_out
 from onecard.cards.actions.hand_out_card import hand_out_card
 from onecard.cards.forms import MAX_CARD_NO, BoxingForm, NoteForm
-from onecard.cards.models import HandOut
+from onecard.cards.models import HandOut, HandOutCard
 from onecard.cards.queries import desk_counts, scanned_card
 from onecard.cards.types import DeskCount, DeskOutcome
 from onecard.cards.words import DESK_SAYS
@@ -124,18 +124,15 @@ class HandOutAdmin(DeedAdmin):
 
 
 def _scanned(request: HttpRequest, batch: HandOut, *, desk: str) -> dict[str, Any]:
-    """What was scanned and what became of it: first the card is shown, then it is handed out."""
+    """What was scanned and what became of it: first the card is shown, then handed out; one that is gone already is said at once."""
     if request.method != "POST" or not desk:
         return {}
     number = request.POST.get("number", "").strip()[:MOST_OF_A_SCAN]
     card = scanned_card(batch.pk, number)
     if card is None:
         return {"said": DESK_SAYS[DeskOutcome.REFUSED_UNKNOWN], "is_refused": True, "number": number}
-    if request.POST.get("hand_out") != str(card.card_no):
-        return {"shown": card, "stage": card.stage.label}
+    if card.hand_out.handed_out_at is None and request.POST.get("hand_out") != str(card.card_no):
+        return {"shown": card}
     outcome = hand_out_card(Actor.of(request.user), card.card_no, hand_out_id=batch.pk, desk=desk)  # type: ignore[arg-type]
-    card.refresh_from_db()
-    found = {"said": DESK_SAYS[outcome], "is_refused": is_refusal(outcome), "done": card}
-    if outcome is DeskOutcome.REFUSED_ELSEWHERE:
-        found["elsewhere"] = card.hand_out
-    return found
+    elsewhere = HandOutCard.objects.get(card=card) if outcome is DeskOutcome.REFUSED_ELSEWHERE else None
+    return {"said": DESK_SAYS[outcome], "is_refused": is_refusal(outcome), "done": card, "elsewhere": elsewhere}

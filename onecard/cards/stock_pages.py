@@ -24,11 +24,13 @@ from onecard.cards.actions.scrap_blanks import scrap_blanks
 from onecard.cards.actions.send_cards import send_cards
 from onecard.cards.forms import BoxForm, CountForm, DeskForm, ReasonForm, ScrapForm, SlipForm
 from onecard.cards.models import CardBox, StockMovement, StockPile, StockSlip
+from onecard.cards.papers import SLIP
 from onecard.cards.queries import received_until, stock_book
 from onecard.cards.types import Condition, Place, SlipState
 from onecard.cards.words import STOCK_SAYS
 from onecard.kernel import clock
 from onecard.kernel.pages import MoneyAdmin, badge, column, link
+from onecard.papers.queries import paper_of
 
 RECEIVING = Deed(
     "cards.receive_box",
@@ -54,6 +56,11 @@ SCRAPPING = Deed(
     is_grave=True,
 )
 PILE = column("pile", _("pile"), str)
+
+
+def _paper(slip: StockSlip) -> object:
+    paper = paper_of(SLIP, str(slip.pk))
+    return paper and link("papers.paper", paper.pk, paper)
 
 
 def _send(actor: Actor, row: object, said: Any) -> object:
@@ -133,7 +140,7 @@ class StockSlipAdmin(DeedAdmin):
     )
     list_filter = (("state", ChoicesDropdownFilter),)
     ordering = ("-pk",)
-    fields = (*list_display[:7], "sent_at", "decided_by", "decided_at", "note", "card_nos")
+    fields = (*list_display[:7], column("paper", _("paper"), _paper), "sent_at", "decided_by", "decided_at", "note", "card_nos")
     registering = Deed(
         "cards.send_cards",
         _("Send cards with a slip"),

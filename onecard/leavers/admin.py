@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -123,8 +122,7 @@ def _paper(batch: LeaverBatch) -> object:
     paper = paper_of(LEAVER_LIST, str(batch.pk))
     if paper is None:
         return None
-    address = reverse("admin:papers_paper_change", args=[paper.pk])
-    return format_html('<a class="oc-link" href="{}">{}</a>', address, paper)
+    return link("papers.paper", paper.pk, paper)
 
 
 def _due(batch: LeaverBatch) -> int:

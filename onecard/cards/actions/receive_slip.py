@@ -5,14 +5,18 @@ from __future__ import annotations
 from onecard.access.action import action
 from onecard.access.types import Actor
 from onecard.cards.models import Card, StockSlip
+from onecard.cards.papers import SLIP
 from onecard.cards.stock import move, move_cards
 from onecard.cards.types import Condition, Movement, PileKey, Place, SlipState, StockOutcome
 from onecard.kernel import clock
+from onecard.papers.actions.issue_paper import issue_paper
 
 
 @action("cards.receive_slip")
 def receive_slip(actor: Actor, slip_id: int, *, count: int) -> StockOutcome:
-    """Take the cards over. Refused by who sent them, and when not as many were counted as the slip says: then refuse the slip.
+    """Take the cards over and issue the numbered slip.
+
+    Refused by who sent them, and when not as many were counted as the slip says: then refuse the slip.
 
     StockSlip.DoesNotExist for an unknown slip.
     """
@@ -25,7 +29,23 @@ def receive_slip(actor: Actor, slip_id: int, *, count: int) -> StockOutcome:
     if count != slip.count:
         return StockOutcome.REFUSED_COUNT
     decide(actor, slip, state=SlipState.RECEIVED, note="")
+    issue_paper(actor, SLIP, subject=str(slip.pk), content=_content(slip))
     return StockOutcome.DONE
+
+
+def _content(slip: StockSlip) -> dict[str, object]:
+    """What the numbered paper says: both people, and each card that has a number."""
+    head = {
+        "slip": str(slip),
+        "from_place": slip.from_place,
+        "to_place": slip.to_place,
+        "condition": slip.condition,
+        "count": slip.count,
+        "sent_by": slip.sent_by,
+        "sent_at": slip.sent_at,
+        "received_by": slip.decided_by,
+    }
+    return {"head": head, "tables": {"cards": [{"card_no": str(number)} for number in slip.card_nos]}}
 
 
 def undecidable(slip: StockSlip, actor: Actor) -> StockOutcome | None:

@@ -1,4 +1,4 @@
--- C5: every checked card of a job is a card of that person, and no card bears a number that a job has spoiled or not finished.
+-- K5: every checked card of a job is a card of that person, and no card bears a number that a job has spoiled or not finished.
 select j.card_no, j.state, c.id as card_id
 from cards_jobcard as j
 left join cards_card as c on c.card_no = j.card_no

@@ -1,4 +1,4 @@
--- C7: deposits that were paid from purses and not returned are what the cards' source holds in the ledger.
+-- K7: deposits that were paid from purses and not returned are what the cards' source holds in the ledger.
 select on_cards, in_ledger
 from (
   select

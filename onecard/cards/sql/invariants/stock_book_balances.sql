@@ -1,4 +1,4 @@
--- C2: what came into the stock book is at a centre, at a desk, on the way, with holders or scrapped.
+-- K2: what came into the stock book is at a centre, at a desk, on the way, with holders or scrapped.
 select received, there
 from (
   select

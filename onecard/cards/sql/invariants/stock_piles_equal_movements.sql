@@ -1,4 +1,4 @@
--- C1: every pile of the stock book holds what came in less what went out.
+-- K1: every pile of the stock book holds what came in less what went out.
 select p.id, p.place, p.condition, p.desk, p.count, coalesce(m.total, 0) as moved
 from cards_stockpile as p
 left join (

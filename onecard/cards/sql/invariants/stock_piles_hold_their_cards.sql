@@ -1,4 +1,4 @@
--- C3: a pile of numbered cards holds as many as point to it, and a card's medium agrees with its pile (scrapped blanks have none).
+-- K3: a pile of numbered cards holds as many as point to it, and a card's medium agrees with its pile (scrapped blanks have none).
 select p.id, p.place, p.condition, p.desk, p.count, count(c.id) as cards
 from cards_stockpile as p
 left join cards_card as c on c.pile_id = p.id
