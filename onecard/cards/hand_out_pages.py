@@ -124,7 +124,7 @@ class HandOutAdmin(DeedAdmin):
 
 
 def _scanned(request: HttpRequest, batch: HandOut, *, desk: str) -> dict[str, Any]:
-    """What was scanned and what became of it: first the card is shown, then handed out; one that is gone already is said at once."""
+    """What was scanned and what became of it: first the card is shown, then handed out; one that is gone is said at once."""
     if request.method != "POST" or not desk:
         return {}
     number = request.POST.get("number", "").strip()[:MOST_OF_A_SCAN]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 import pytest
 
@@ -135,12 +136,12 @@ def number_of_cards(person_id: int) -> int:
 def test_the_book_balances_whatever_happens_at_once(own_world: World) -> None:
     people = freshmen(12)
     stock_desk(8)
-    issues = [
+    calls: list[Callable[[], object]] = [
         functools.partial(issue_card, Actor.system(f"clerk {at}"), 7_000 + at, person_id=person, desk="3")
         for at, person in enumerate(people)
     ]
-    others = [functools.partial(give_to_desk, DESK_CLERK, "3", count=-1), functools.partial(send_blanks, 5)]
-    outcomes = at_once([*issues, *others])
+    calls += [functools.partial(give_to_desk, DESK_CLERK, "3", count=-1), functools.partial(send_blanks, 5)]
+    outcomes = at_once(calls)
     issued = outcomes[:12].count(CardOutcome.DONE)
     assert issued + (outcomes[12] is DONE) == 8
     assert counts().get("issued personalised") == issued
