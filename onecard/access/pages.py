@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,11 +19,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminDateWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldAdminTimeWidget,
+    UnfoldBooleanWidget,
 )
 
 from onecard.access.action import is_refusal, outcome_name
@@ -35,9 +40,14 @@ REASON = "reason"
 MOST_OF_A_REASON = 200
 _WIDGETS: tuple[tuple[type[forms.Widget], type[forms.Widget]], ...] = (
     (forms.PasswordInput, UnfoldAdminPasswordWidget),
+    (forms.CheckboxInput, UnfoldBooleanWidget),
+    (forms.CheckboxSelectMultiple, UnfoldAdminCheckboxSelectMultipleWidget),
+    (forms.Textarea, UnfoldAdminTextareaWidget),
     (forms.Select, UnfoldAdminSelectWidget),
     (forms.DateInput, UnfoldAdminDateWidget),
     (forms.TimeInput, UnfoldAdminTimeWidget),
+    (forms.Textarea, UnfoldAdminTextareaWidget),
+    (forms.NumberInput, UnfoldAdminIntegerFieldWidget),
     (forms.TextInput, UnfoldAdminTextInputWidget),
 )
 
@@ -109,6 +119,7 @@ class Deed:
     initial: Callable[[Any], Answers] = lambda row: {}
     permission: Callable[[Any], str] | None = None
     shows: Callable[[Any], object] = lambda row: None
+    template: str = "onecard/deed.html"
 
     def needs(self, row: Any) -> str:
         """The permission that the deed needs on this row."""
@@ -167,7 +178,7 @@ class DeedAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The detail page with a button for each deed that is permitted and makes sense now."""
-        row = self.get_object(request, object_id) if object_id else None
+        row = self.get_object(request, unquote(object_id)) if object_id else None
         offered = [deed for deed in self.deeds if row is not None and self.is_offered(deed, request=request, row=row)]
         buttons = [(deed, reverse(self._address(deed), args=[object_id])) for deed in offered]
         return super().changeform_view(request, object_id, form_url, {"deeds": buttons, **(extra_context or {})})
@@ -188,7 +199,7 @@ class DeedAdmin(ReadOnlyAdmin):
 
     def deed_view(self, request: HttpRequest, object_id: str, *, deed: Deed) -> HttpResponse:
         """The page that asks for what the deed needs, and does it."""
-        row = self.get_object(request, object_id)
+        row = self.get_object(request, unquote(object_id))
         if row is None:
             raise Http404
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
@@ -211,7 +222,7 @@ def deed_page(request: HttpRequest, deed: Deed, *, row: Model | None, back: str,
             return redirect(back)
     shown = None if row is None else deed.shows(row)
     page = {**context, "title": deed.title, "deed": deed, "form": form, "shown": shown, "back": back}
-    return TemplateResponse(request, "onecard/deed.html", page)
+    return TemplateResponse(request, deed.template, page)
 
 
 def _tell(request: HttpRequest, deed: Deed, *, outcome: object, row: Model | None) -> bool:

@@ -48,12 +48,32 @@ SEE_PLACES = {
     "terminals.view_lostnumbers",
     "cards.view_blacklistchange",
 }
-SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
+SEE_ACCESS = {"access.view_operator", "access.view_postassignment", "access.view_limit"}
 DASHBOARD = {"web.view_dashboard"}
 SEE_PROPOSALS = {"access.view_proposal"}
 SEE_POLICIES = {"policies.view_adoptedpolicy", "policies.view_policyvalue"}
 SEE_PAPERS = {"papers.view_paper"}
-OWN_ACCOUNT = {"access.change_own_password"}
+OWN_ACCOUNT = {
+    "access.change_own_password",
+    "access.set_up_factor",
+    "access.renew_recovery_codes",
+    "access.remove_own_factor",
+    "access.end_own_sessions",
+}
+"""What everybody who holds a post may do about the own account."""
+ACCESS_WORK = {
+    "access.create_operator",
+    "access.assign_posts",
+    "access.appoint_operator",
+    "access.deactivate_operator",
+    "access.reset_password",
+    "access.reset_factor",
+    "access.unlock_operator",
+    "access.end_operator_sessions",
+    "access.limit_operator",
+    "access.limit_post",
+}
+ACCESS_APPROVAL = {"access.appoint_operator.approve", "access.reset_factor.approve"}
 
 CARD_WORK = {
     "people.register_person",
@@ -95,7 +115,30 @@ CARD_WORK = {
     "cards.close_hand_out",
 }
 CARD_APPROVAL = {"cards.replace_card_at_once.approve"}
+COUNTER_WORK = {
+    "counter.take_deposit",
+    "counter.pay_withdrawal",
+    "counter.pay_large_withdrawal",
+    "counter.reverse_slip",
+    "counter.open_shift",
+    "counter.count_drawer",
+    "counter.close_shift",
+    "counter.close_differing_shift",
+    "counter.allow_outside_windows",
+    "counter.hand_over_cash",
+    "counter.put_into_safe",
+    "counter.take_out_of_safe",
+}
+SEE_COUNTER = {"counter.view_till", "counter.view_shift", "counter.view_slip", "counter.view_handover"}
+COUNTER_APPROVAL = {
+    "counter.pay_large_withdrawal.approve",
+    "counter.close_differing_shift.approve",
+    "counter.allow_outside_windows.approve",
+    "counter.fill_till.approve",
+}
 SETTLEMENT_WORK = {
+    "counter.register_till",
+    "counter.fill_till",
     "leavers.list_leavers",
     "leavers.freeze_leavers",
     "leavers.cancel_leavers",
@@ -134,34 +177,50 @@ POLICY_APPROVAL = {"policies.set_policy.approve", "policies.withdraw_value.appro
 
 PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.SYSTEM_ADMINISTRATOR: frozenset(
-        DASHBOARD | SEE_PLACES | SEE_PROPOSALS | SEE_POLICIES | TERMINAL_WORK | POLICY_WORK | {"access.view_operator"}
+        DASHBOARD
+        | SEE_PLACES
+        | SEE_PROPOSALS
+        | SEE_POLICIES
+        | TERMINAL_WORK
+        | POLICY_WORK
+        | ACCESS_APPROVAL
+        | {"access.view_operator"}
     ),
-    Post.SECURITY_ADMINISTRATOR: frozenset(
-        SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
-    ),
+    Post.SECURITY_ADMINISTRATOR: frozenset(SEE_ACCESS | SEE_PROPOSALS | ACCESS_WORK),
     Post.AUDITOR: frozenset(
         DASHBOARD
         | SEE_MONEY
         | SEE_PEOPLE
         | SEE_PLACES
         | SEE_ACCESS
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
         | SEE_PAPERS
         | {"audit.view_event", "ledger.verify"}
     ),
     Post.CARD_CLERK: frozenset(
-        DASHBOARD | SEE_PEOPLE | SEE_PROPOSALS | SEE_POLICIES | SEE_PAPERS | CARD_WORK | {"purchases.view_purchase"}
+        DASHBOARD
+        | SEE_PEOPLE
+        | SEE_COUNTER
+        | SEE_PROPOSALS
+        | SEE_POLICIES
+        | SEE_PAPERS
+        | CARD_WORK
+        | COUNTER_WORK
+        | {"purchases.view_purchase"}
     ),
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD
         | SEE_MONEY
         | SEE_PEOPLE
         | SEE_PLACES
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
         | SEE_PAPERS
         | SETTLEMENT_WORK
+        | COUNTER_APPROVAL
         | POLICY_WORK
         | GAP_WORK
         | {"terminals.publish_parameters.approve"}
@@ -179,12 +238,14 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         DASHBOARD
         | SEE_MONEY
         | SEE_PLACES
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
         | MONEY_APPROVAL
+        | COUNTER_APPROVAL
         | POLICY_APPROVAL
         | SEE_PAPERS
-        | {"terminals.declare_lost.approve", "papers.check_paper", "papers.receive_paper"}
+        | {"terminals.declare_lost.approve", "counter.confirm_handover", "papers.check_paper", "papers.receive_paper"}
     ),
     Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
@@ -195,12 +256,15 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PEOPLE
         | SEE_PLACES
         | SEE_ACCESS
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
         | MONEY_APPROVAL
         | PLACE_APPROVAL
         | CARD_APPROVAL
+        | COUNTER_APPROVAL
         | POLICY_APPROVAL
+        | ACCESS_APPROVAL
         | SEE_PAPERS
         | {"papers.check_paper"}
     ),
@@ -209,7 +273,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
 
 
 def permissions_of(posts: Iterable[Post]) -> frozenset[str]:
-    """The union of the posts' permissions; whoever holds any post may change the own password."""
+    """The union of the posts' permissions; whoever holds any post may look after the own account."""
     held = list(posts)
     own = OWN_ACCOUNT if held else set()
     return frozenset(own).union(*(PERMISSIONS[post] for post in held))

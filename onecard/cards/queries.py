@@ -14,6 +14,7 @@ from onecard.cards.types import (
     MAX_PAGE,
     BlacklistDelta,
     BlacklistHead,
+    BlacklistLag,
     BookLine,
     CardOutcome,
     CardPolicies,
@@ -109,6 +110,16 @@ def blacklist_page(*, version: int, after_card_no: int = 0, limit: int = MAX_PAG
     _check("limit", limit, lowest=1, highest=MAX_PAGE)
     _check("version", version, lowest=0, highest=blacklist_head().version)
     return [card_no for (card_no,) in _rows("blacklist_page", version=version, after_card_no=after_card_no, limit=limit)]
+
+
+def blacklist_lags(versions: Iterable[int]) -> dict[int, BlacklistLag]:
+    """How far each of these versions is behind, by version, in one walk over what came after the oldest of them."""
+    wanted = sorted(set(versions))
+    if not wanted:
+        return {}
+    arguments = {"versions": wanted, "limit": MAX_CHANGES}
+    rows = sql.call(sql.text_of("cards", "queries/blacklist_lags"), arguments)
+    return {version: BlacklistLag(changes, cards, since) for version, changes, cards, since in rows}
 
 
 def _check(name: str, value: int, *, lowest: int, highest: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -147,6 +147,19 @@ class BlacklistHead:
     version: int
     count: int
     checksum: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BlacklistLag:
+    """How far a version of the blacklist is behind the newest one.
+
+    `changes` came after it, the first of them at `since` (None: there is none); `cards` are listed now and not named by it. Of
+    more changes than MAX_CHANGES only the newest ones are counted.
+    """
+
+    changes: int
+    cards: int
+    since: datetime | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from onecard.cli import cards, day, demo, doctor, gateway, imports, ledger, migrate, simulate, terminal, trace, up, web
+from onecard.cli import (
+    cards,
+    day,
+    demo,
+    doctor,
+    gateway,
+    imports,
+    ledger,
+    migrate,
+    operator,
+    policies,
+    simulate,
+    terminal,
+    trace,
+    up,
+    web,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -17,8 +33,10 @@ def add_to(app: typer.Typer) -> None:
     app.command("simulate")(simulate.simulate)
     app.command("trace")(trace.trace)
     app.command("doctor")(doctor.doctor)
+    app.add_typer(operator.app, name="operator")
     app.add_typer(imports.app, name="import")
     app.add_typer(cards.app, name="cards")
     app.add_typer(day.app, name="day")
     app.add_typer(ledger.app, name="ledger")
+    app.add_typer(policies.app, name="policies")
     app.add_typer(terminal.app, name="terminal")

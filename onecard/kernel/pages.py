@@ -30,6 +30,11 @@ Column = Callable[[Any], object]
 _viewer: ContextVar[HttpRequest | None] = ContextVar("onecard_viewer", default=None)
 
 
+def made_for(request: HttpRequest) -> None:
+    """The page that is made now is for this request's person: its links are those that the person may open."""
+    _viewer.set(request)
+
+
 def may_view(model: str) -> bool:
     """Whether the person at whose request the page is made may open the pages of `room.model`."""
     request = _viewer.get()
@@ -176,7 +181,7 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold carries no type
         """The list; only ever read."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        _viewer.set(request)
+        made_for(request)
         response: HttpResponse = super().changelist_view(request, extra_context)
         return response
 
@@ -190,7 +195,7 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold carries no type
         """The detail page; only ever read."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        _viewer.set(request)
+        made_for(request)
         context = {"title": str(self.opts.verbose_name), **(extra_context or {})}
         response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
         return response

@@ -19,6 +19,14 @@ def open_day() -> date | None:
     return BusinessDay.objects.filter(state=DayState.OPEN).values_list("date", flat=True).first()
 
 
+def business_date() -> date:
+    """The open business date; LookupError before the first day was opened."""
+    day = open_day()
+    if day is None:
+        raise LookupError("no business day is open")
+    return day
+
+
 def business_dates() -> list[date]:
     """All business dates in order; the last one is open."""
     return list(BusinessDay.objects.order_by("date").values_list("date", flat=True))

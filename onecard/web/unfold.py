@@ -60,7 +60,11 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         _("Merchants and terminals"),
         [
             _list("merchants.merchant", _("Merchants"), "storefront"),
+            _page("terminal_board", _("Status board"), "monitor_heart", permission="terminals.view_terminal"),
             _list("terminals.terminal", _("Terminals"), "point_of_sale"),
+            _page("terminal_gaps", _("Missing numbers"), "rule", permission="terminals.view_terminalbatch"),
+            _page("terminal_exposure", _("Exposure"), "shield_question", permission="terminals.view_terminal"),
+            _list("terminals.parameterset", _("Parameters"), "tune"),
             _list("terminals.terminalbatch", _("Batches"), "inventory_2"),
             _list("cards.blacklistchange", _("Blacklist"), "block"),
         ],
@@ -84,10 +88,19 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         ],
     ),
     (
+        _("Policies"),
+        [
+            _list("policies.adoptedpolicy", _("Policies"), "tune"),
+            _list("policies.policyvalue", _("Changes of policies"), "history"),
+            _page("check_policies", _("Check of the policies"), "fact_check", permission="policies.view_adoptedpolicy"),
+        ],
+    ),
+    (
         _("Access and audit"),
         [
             _list("access.proposal", _("Approvals"), "approval"),
             _list("access.operator", _("Operators"), "badge"),
+            _list("access.limit", _("Log-in limits"), "schedule"),
             _list("access.postassignment", _("Post assignments"), "assignment_ind"),
             _list("audit.event", _("Audit events"), "policy"),
         ],
@@ -111,6 +124,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
+    "ACCOUNT": {"navigation": [{"title": _("My account"), "link": reverse_lazy("admin:account")}]},
     "STYLES": [lambda request: static("onecard/pages.css")],
     "BORDER_RADIUS": "6px",
     "COLORS": {

@@ -26,7 +26,7 @@ from onecard.cards.actions.unfreeze_card import unfreeze_card
 from onecard.cards.actions.withdraw_loss_report import withdraw_loss_report
 from onecard.cards.models import BlacklistChange, Card
 from onecard.cards.rules import blacklist_checksum
-from onecard.cards.types import LISTED_STATES, BlacklistHead, CardKind, CardOutcome
+from onecard.cards.types import LISTED_STATES, BlacklistHead, BlacklistLag, CardKind, CardOutcome
 from onecard.kernel import sql
 from tests.parallel import at_once
 from tests.world import CARD_NO, World, broken_invariants, card
@@ -81,6 +81,19 @@ def test_any_delta_makes_the_list_of_its_version(world: World, chance: random.Ra
             assert pages(since, limit=chance.choice([1, 3, 1_000])) == sorted(held)
         assert held == listed_now()
     assert broken_invariants() == {}
+
+
+def test_lags_count_what_the_deltas_add(world: World, chance: random.Random) -> None:
+    history = live(world, chance=chance)
+    lags = queries.blacklist_lags([*history, 0, 0])
+    assert sorted(lags) == sorted(history)
+    for since, lag in lags.items():
+        later = BlacklistChange.objects.filter(version__gt=since).order_by("version")
+        first = later.first()
+        assert lag == BlacklistLag(
+            later.count(), len(queries.blacklist_delta(since).added), first.changed_at if first else None
+        ), since
+    assert queries.blacklist_lags([]) == {}
 
 
 def pages(version: int, *, limit: int) -> list[int]:

@@ -9,6 +9,8 @@ from onecard.ledger.models import Account
 from onecard.ledger.types import Subject
 
 CENTRE_SUBJECTS = (
+    Subject.SAFE_CASH,
+    Subject.CASH_TO_FINANCE,
     Subject.BANK_CLEARING,
     Subject.SUBSIDY_RECEIVABLE,
     Subject.REFUNDS_PAYABLE,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import timedelta
+from datetime import time, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from django.db import transaction
@@ -11,9 +12,12 @@ from django.test import Client
 
 from onecard.access.actions.assign_posts import assign_posts
 from onecard.access.actions.create_operator import create_operator
+from onecard.access.actions.limit_post import limit_post
 from onecard.access.actions.propose_action import propose_action
+from onecard.access.middleware import SESSION
 from onecard.access.models import Operator
-from onecard.access.types import AccessOutcome, Actor, Post, ProposalOutcome
+from onecard.access.sessions import start_session
+from onecard.access.types import AccessOutcome, Actor, Limits, Post, ProposalOutcome
 from onecard.cards.actions.hand_out_card import hand_out_card
 from onecard.cards.actions.register_test_card import register_test_card
 from onecard.cards.tests import office
@@ -22,9 +26,12 @@ from onecard.leavers.actions.list_leavers import list_leavers
 from onecard.ledger.models import HeldRecord
 from onecard.papers.actions.issue_paper import issue_paper
 from onecard.papers.tests.samples import SLIP, content
+from onecard.policies.actions.set_policy import set_policy
+from onecard.policies.types import PolicyOutcome
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import PinCheck
+from onecard.terminals.actions.publish_parameters import ParametersOutcome, publish_parameters
 from tests import world as cast
 from tests.world import DAY, NOON, World
 
@@ -57,6 +64,7 @@ def populate(world: World) -> None:
     collect_purchases(later, received_at=NOON_NEXT + timedelta(hours=2))
     with clock.at(NOON_NEXT), tempfile.TemporaryDirectory() as folder:
         open_card_office(Path(folder))
+    tell_terminals()
     authorise_purchases([world.record(8, who="lost", occurred_at=NOON_NEXT)], pins=[PinCheck.NOT_GIVEN], received_at=NOON_NEXT)
 
 
@@ -78,6 +86,14 @@ def issue() -> None:
         issue_paper(clerk, SLIP, subject="2026-09-01", content=content(), correction="another bank")
 
 
+def tell_terminals() -> None:
+    """Parameters for all terminals, in force since the first day."""
+    content = {"heartbeat_s": 60, "meal_periods": [{"name": "Lunch", "starts_at_min": 630, "ends_at_min": 810}]}
+    since = NOON.isoformat()
+    outcome = publish_parameters(Actor.system("terms"), "all", content=content, effective_from=since, reason="a new term")
+    assert outcome is ParametersOutcome.DONE
+
+
 def appoint() -> None:
     """Create the operators."""
     actor = Actor.system("personnel")
@@ -85,6 +101,25 @@ def appoint() -> None:
         created = create_operator(actor, name, full_name=name.title(), password=PASSWORD, must_change_password=False)
         assert created is AccessOutcome.DONE
         assign_posts(actor, name, posts=posts)
+
+
+def limit() -> None:
+    """Merchants, of whom there is none, are limited to daytime."""
+    limits = Limits(opens_at=time(6), closes_at=time(23))
+    assert limit_post(Actor.system("personnel"), Post.MERCHANT, limits=limits) is AccessOutcome.DONE
+
+
+def set_a_policy() -> None:
+    """The replacement fee is dearer from the second day on."""
+    with clock.at(NOON):
+        done = set_policy(
+            Actor.system("director"),
+            "cards.replacement_fee_fen",
+            value=2_000,
+            effective_from=NEXT.isoformat(),
+            reason="dearer cards",
+        )
+    assert done is PolicyOutcome.DONE
 
 
 def propose() -> None:
@@ -102,5 +137,9 @@ def client_of(name: str | None, *, language: str = "en") -> Client:
     """A browser, logged in as this operator; a stranger's for None."""
     client = Client(HTTP_HOST="127.0.0.1", headers={"accept-language": language})
     if name is not None:
-        client.force_login(Operator.objects.get(username=name))
+        operator = Operator.objects.get(username=name)
+        client.force_login(operator)
+        inside = client.session
+        inside[SESSION] = start_session(operator, address=ip_address("127.0.0.1"), has_factor=True).pk
+        inside.save()
     return client

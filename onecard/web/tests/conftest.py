@@ -20,4 +20,6 @@ def site(world: World) -> Iterator[World]:
         campus.issue()
         campus.appoint()
         campus.propose()
+        campus.limit()
+        campus.set_a_policy()
         yield world

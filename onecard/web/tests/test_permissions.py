@@ -26,7 +26,20 @@ OPEN = (200, 200, 200, 200, 200)
 CARD_WORK = (403, 200, 403, 403, 403)
 CARD_OR_SETTLEMENT = (403, 200, 200, 403, 403)
 TERMINAL_WORK = (403, 403, 403, 200, 403)
+ACCESS_WORK = (403, 403, 403, 403, 200)
+OPERATOR_DEEDS = (
+    "assign-posts",
+    "appoint-operator",
+    "limit-operator",
+    "unlock-operator",
+    "reset-password",
+    "reset-factor",
+    "end-operator-sessions",
+    "deactivate-operator",
+)
 SETTLEMENT = (403, 403, 200, 403, 403)
+POLICIES = (200, 200, 200, 200, 403)
+POLICY_WORK = (403, 403, 200, 200, 403)
 APPROVAL = (403, 403, 403, 403, 403)
 """The director's and finance's; test_approvals.py has them."""
 TABLE: dict[str, tuple[int, int, int, int, int]] = {
@@ -34,6 +47,10 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:figures": (200, 200, 200, 200, 403),
     "admin:jsi18n": OPEN,
     "admin:password_change": OPEN,
+    "admin:account": OPEN,
+    "admin:account_factor": OPEN,
+    "admin:account_removal": OPEN,
+    "admin:account_codes": OPEN,
     "admin:close_day": SETTLEMENT,
     "admin:purchases_purchase_changelist": (200, 200, 200, 403, 403),
     "admin:purchases_purchase_change": (200, 200, 200, 403, 403),
@@ -126,19 +143,26 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:merchants_merchant_changelist": PLACES,
     "admin:merchants_merchant_change": PLACES,
     "admin:merchants_merchant_add": SETTLEMENT,
+    "admin:terminal_board": PLACES,
+    "admin:terminal_boardlines": PLACES,
+    "admin:terminal_exposure": PLACES,
+    "admin:terminal_gaps": PLACES,
     "admin:terminals_terminal_changelist": PLACES,
     "admin:terminals_terminal_change": PLACES,
     "admin:terminals_terminal_add": TERMINAL_WORK,
     "admin:terminals_terminal_enable-terminal": TERMINAL_WORK,
     "admin:terminals_terminal_issue-enrolment-code": TERMINAL_WORK,
+    "admin:terminals_terminal_publish-parameters": TERMINAL_WORK,
     "admin:terminals_terminal_revoke-terminal": TERMINAL_WORK,
     "admin:terminals_terminal_disable-terminal": TERMINAL_WORK,
+    "admin:terminals_parameterset_changelist": PLACES,
+    "admin:terminals_parameterset_change": PLACES,
+    "admin:terminals_parameterset_add": TERMINAL_WORK,
+    "admin:terminals_parameterset_publish-parameters": TERMINAL_WORK,
     "admin:terminals_terminalbatch_changelist": PLACES,
     "admin:terminals_terminalbatch_change": PLACES,
     "admin:terminals_terminalbatch_ask-again": (403, 403, 200, 200, 403),
     "admin:terminals_terminalbatch_declare-lost": SETTLEMENT,
-    "admin:access_proposal_changelist": (200, 200, 200, 200, 403),
-    "admin:access_proposal_change": (200, 200, 200, 200, 403),
     "admin:papers_paper_changelist": (200, 200, 200, 403, 403),
     "admin:papers_paper_change": (200, 200, 200, 403, 403),
     "admin:papers_paper_pdf": (200, 200, 200, 403, 403),
@@ -146,19 +170,33 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:papers_paper_print": (200, 200, 200, 403, 403),
     "admin:papers_paper_check-paper": SETTLEMENT,
     "admin:papers_paper_receive-paper": APPROVAL,
+    "admin:policies_adoptedpolicy_changelist": POLICIES,
+    "admin:policies_adoptedpolicy_change": POLICIES,
+    "admin:check_policies": POLICIES,
+    "admin:policies_adoptedpolicy_set-policy": POLICY_WORK,
+    "admin:policies_policyvalue_changelist": POLICIES,
+    "admin:policies_policyvalue_change": POLICIES,
+    "admin:policies_policyvalue_withdraw-value": POLICY_WORK,
+    "admin:access_proposal_changelist": OPEN,
+    "admin:access_proposal_change": OPEN,
     "admin:access_proposal_approve-proposal": APPROVAL,
     "admin:access_proposal_reject-proposal": APPROVAL,
     "admin:access_proposal_withdraw-proposal": SETTLEMENT,
     "admin:access_operator_changelist": (200, 403, 403, 200, 200),
     "admin:access_operator_change": (200, 403, 403, 200, 200),
+    "admin:access_operator_add": ACCESS_WORK,
+    **{f"admin:access_operator_{deed}": ACCESS_WORK for deed in OPERATOR_DEEDS},
+    "admin:access_limit_changelist": (200, 403, 403, 403, 200),
+    "admin:access_limit_change": (200, 403, 403, 403, 200),
+    "admin:access_limit_add": ACCESS_WORK,
     "admin:access_postassignment_changelist": (200, 403, 403, 403, 200),
     "admin:access_postassignment_change": (200, 403, 403, 403, 200),
     "admin:audit_event_changelist": (200, 403, 403, 403, 403),
     "admin:audit_event_change": (200, 403, 403, 403, 403),
 }
 FOR_ALL = {"healthz": 200, "set_language": 302}
-"""Addresses that answer strangers; `admin:login` and `admin:logout` have tests of their own."""
-WITHOUT_LINES = {"admin:login", "admin:logout"}
+"""Addresses that answer strangers; those of log-in and log-out have tests of their own."""
+WITHOUT_LINES = {"admin:login", "admin:login_factor", "admin:logout"}
 
 
 def names(patterns: list[URLPattern | URLResolver], *, prefix: str = "") -> Iterator[str]:
