@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import time, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 
 from django.db import transaction
 from django.test import Client
@@ -16,7 +18,11 @@ from onecard.access.middleware import SESSION
 from onecard.access.models import Operator
 from onecard.access.sessions import start_session
 from onecard.access.types import AccessOutcome, Actor, Limits, Post, ProposalOutcome
+from onecard.cards.actions.hand_out_card import hand_out_card
+from onecard.cards.actions.register_test_card import register_test_card
+from onecard.cards.tests import office
 from onecard.kernel import clock
+from onecard.leavers.actions.list_leavers import list_leavers
 from onecard.ledger.models import HeldRecord
 from onecard.papers.actions.issue_paper import issue_paper
 from onecard.papers.tests.samples import SLIP, content
@@ -56,8 +62,20 @@ def populate(world: World) -> None:
         world.record(7, who="chen", amount_fen=700, terminal="shop", occurred_at=NOON),
     ]
     collect_purchases(later, received_at=NOON_NEXT + timedelta(hours=2))
+    with clock.at(NOON_NEXT), tempfile.TemporaryDirectory() as folder:
+        open_card_office(Path(folder))
     tell_terminals()
     authorise_purchases([world.record(8, who="lost", occurred_at=NOON_NEXT)], pins=[PinCheck.NOT_GIVEN], received_at=NOON_NEXT)
+
+
+def open_card_office(folder: Path) -> None:
+    """A box of blanks, a slip on its way, a job of three cards, two of them at desk A, one handed out; a test card."""
+    job_id = office.make_cards(office.freshmen(3), journal=folder / "journal")
+    hand_out_id, numbers = office.open_desks(job_id, at_first=2)
+    hand_out_card(office.DESK_CLERK, numbers[0], hand_out_id=hand_out_id, desk="A")
+    office.send_blanks(20)
+    list_leavers(office.MAKER, "Class of 2026", person_ids=office.freshmen(1, first=9))
+    register_test_card(office.MAKER, 4_242, purpose="New terminals")
 
 
 def issue() -> None:
