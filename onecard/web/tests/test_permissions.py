@@ -221,8 +221,7 @@ def address(name: str) -> str:
         return reverse(name)
     room, _, rest = name.removeprefix("admin:").partition("_")
     model, _, page = rest.partition("_")
-    if not page or page in ("changelist", "export", "add"):
-    if not page or page in ("changelist", "add", "book"):
+    if not page or page in ("changelist", "export", "add", "book"):
         return reverse(name)
     row = apps.get_model(room, model).objects.order_by("pk").first()
     assert row is not None, f"the campus has no {room}.{model}"
