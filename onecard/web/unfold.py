@@ -29,6 +29,16 @@ def _page(name: str, title: object, icon: str, *, permission: str) -> dict[str, 
 NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
     ("", [_page("index", _("Today"), "dashboard", permission="web.view_dashboard")]),
     (
+        _("Counter"),
+        [
+            _page("counter", _("Counter"), "point_of_sale", permission="counter.take_deposit"),
+            _list("counter.till", _("Tills"), "savings"),
+            _list("counter.shift", _("Shifts"), "schedule"),
+            _list("counter.slip", _("Slips"), "receipt"),
+            _list("counter.handover", _("Cash hand-overs"), "local_shipping"),
+        ],
+    ),
+    (
         _("Purchases"),
         [
             _list("purchases.purchase", _("Purchases"), "receipt_long"),

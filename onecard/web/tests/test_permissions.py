@@ -41,6 +41,9 @@ OPERATOR_DEEDS = (
 SETTLEMENT = (403, 403, 200, 403, 403)
 POLICIES = (200, 200, 200, 200, 403)
 POLICY_WORK = (403, 403, 200, 200, 403)
+COUNTER = (403, 200, 403, 403, 403)
+SEE_COUNTER = (200, 200, 200, 403, 403)
+POST_ONLY = (405, 405, 405, 405, 405)
 APPROVAL = (403, 403, 403, 403, 403)
 """The director's and finance's; test_approvals.py has them."""
 TABLE: dict[str, tuple[int, int, int, int, int]] = {
@@ -178,6 +181,30 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:policies_policyvalue_changelist": POLICIES,
     "admin:policies_policyvalue_change": POLICIES,
     "admin:policies_policyvalue_withdraw-value": POLICY_WORK,
+    "admin:counter": COUNTER,
+    "admin:counter_deposit": POST_ONLY,
+    "admin:counter_withdrawal": POST_ONLY,
+    "admin:people_person_pay-large-withdrawal": COUNTER,
+    "admin:counter_till_changelist": SEE_COUNTER,
+    "admin:counter_till_change": SEE_COUNTER,
+    "admin:counter_till_add": SETTLEMENT,
+    "admin:counter_till_open-shift": COUNTER,
+    "admin:counter_till_fill-till": SETTLEMENT,
+    "admin:counter_shift_changelist": SEE_COUNTER,
+    "admin:counter_shift_change": SEE_COUNTER,
+    "admin:counter_shift_count-drawer": COUNTER,
+    "admin:counter_shift_close-shift": COUNTER,
+    "admin:counter_shift_close-differing-shift": COUNTER,
+    "admin:counter_shift_allow-outside-windows": COUNTER,
+    "admin:counter_slip_changelist": SEE_COUNTER,
+    "admin:counter_slip_change": SEE_COUNTER,
+    "admin:counter_slip_reverse-slip": COUNTER,
+    "admin:counter_handover_changelist": SEE_COUNTER,
+    "admin:counter_handover_change": SEE_COUNTER,
+    "admin:counter_handover_add": COUNTER,
+    "admin:counter_handover_confirm-handover": APPROVAL,
+    "admin:counter_handover_put-into-safe": COUNTER,
+    "admin:counter_handover_take-out-of-safe": COUNTER,
     "admin:access_proposal_changelist": OPEN,
     "admin:access_proposal_change": OPEN,
     "admin:access_proposal_approve-proposal": APPROVAL,
