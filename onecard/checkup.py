@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from onecard.access.queries import vacant_posts
+from onecard.access.types import SEPARATED_POSTS
 from onecard.audit.queries import first_broken
 from onecard.closing.keys import PUBLIC_FILE
 from onecard.kernel import env, invariants
@@ -94,6 +96,14 @@ def _books() -> Iterator[Finding]:
     yield Finding("audit chain", is_ok=event is None, text=f"broken at event {event}" if event else "whole")
 
 
+def _access() -> Iterator[Finding]:
+    vacant = ", ".join(vacant_posts(SEPARATED_POSTS))
+    text = f"nobody is {vacant}: onecard operator begin" if vacant else "three persons hold the administrators' posts"
+    yield Finding("administrators", is_ok=not vacant, text=text)
+    asked = env.text("ONECARD_SECOND_FACTOR")
+    yield Finding("second factor", is_ok=asked != "offered", text=f"ONECARD_SECOND_FACTOR is {asked}")
+
+
 CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "python": _python,
     "disk": _disk,
@@ -102,4 +112,5 @@ CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "privileges": _privileges,
     "migrations": _migrations,
     "books": _books,
+    "access": _access,
 }

@@ -28,6 +28,8 @@ INSTALLED_APPS = [
     "onecard.terminals",
     "onecard.purchases",
     "onecard.funding",
+    "onecard.counter",
+    "onecard.leavers",
     "onecard.closing",
     "onecard.simulation",
     "onecard.web.apps.WebConfig",
@@ -51,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "onecard.access.middleware.OperatorSessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -90,5 +93,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.boolean("ONECARD_HTTPS")
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"

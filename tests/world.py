@@ -181,7 +181,7 @@ def set_up_points_of_sale(clerk: Actor) -> dict[str, int]:
     register_terminal(clerk, "night", merchant_id=canteen, hours=(time(22, 0), time(2, 0)))
     register_terminal(clerk, "disabled", merchant_id=canteen)
     register_terminal(clerk, "shop", merchant_id=shop)
-    disable_terminal(clerk, "disabled")
+    disable_terminal(clerk, "disabled", reason="being repaired")
     return dict(Terminal.objects.values_list("code", "pk"))
 
 

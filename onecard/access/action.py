@@ -25,7 +25,9 @@ R = TypeVar("R")
 
 NOT_PERMITTED = "NOT_PERMITTED"
 NOT_APPROVED = "NOT_APPROVED"
-SECRET_ARGUMENTS = frozenset({"password", "old", "new", "pin", "id_number", "phone"})
+SECRET_ARGUMENTS = frozenset(
+    {"password", "old", "new", "pin", "secret", "one_time_code", "witness_password", "id_number", "phone"}
+)
 """Keyword arguments that not even the digest may know: a digest of a short secret can be guessed."""
 _registered: dict[str, ActionSpec] = {}
 
@@ -35,13 +37,16 @@ class ApprovalNeed:
     """What a proposal of an action needs in order to be shown and run.
 
     `title` names the action on screen, `words` its keyword arguments and outcomes; `read_subject` turns the subject's text back
-    into what the function takes; `about` is the `room.model` whose page shows the subject.
+    into what the function takes; `about` is the `room.model` whose page shows the subject. From subject and payload, `shows`
+    makes what stands in place of the plain table of the payload, `weighs` what an approver should also see before deciding.
     """
 
     title: Any
     words: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     read_subject: Callable[[str], Any] = str
     about: str = ""
+    shows: Callable[[str, Mapping[str, Any]], object] | None = None
+    weighs: Callable[[str, Mapping[str, Any]], object] | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -93,17 +98,17 @@ def action(
         def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             about = subject(args[0]) if args else ""
             open_arguments = {key: value for key, value in kwargs.items() if key not in SECRET_ARGUMENTS}
-            audit = functools.partial(_audit, actor, name=name, subject=about, payload=(args, open_arguments))
+            said = functools.partial(audit, actor, name=name, subject=about, payload=(args, open_arguments))
             needed = permission(*args, **kwargs) if permission else name
             if not actor.may(needed):
-                audit(outcome=NOT_PERMITTED)
+                said(outcome=NOT_PERMITTED)
                 raise NotPermitted(needed)
             if need and not (actor.may_all or actor.is_cleared_for(content_digest(action=name, subject=about, payload=kwargs))):
-                audit(outcome=NOT_APPROVED)
+                said(outcome=NOT_APPROVED)
                 raise NotPermitted(f"{name} needs an approved proposal of this content")
             with transaction.atomic():
                 result = function(actor, *args, **kwargs)
-                audit(outcome=outcome_name(result))
+                said(outcome=outcome_name(result))
             return result
 
         summary = (function.__doc__ or "").strip().partition("\n")[0]
@@ -120,6 +125,8 @@ def approved(
     words: Mapping[str, Any] | None = None,
     read_subject: Callable[[str], Any] = str,
     about: str = "",
+    shows: Callable[[str, Mapping[str, Any]], object] | None = None,
+    weighs: Callable[[str, Mapping[str, Any]], object] | None = None,
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """An `@action` that one person proposes and another approves (DESIGN §6); operators cannot call it, Actor.system can.
 
@@ -127,7 +134,7 @@ def approved(
     its digest, and exactly what runs when it is approved. Whoever holds the permission `name` proposes it, whoever holds
     `name.approve` approves it. The words are those of ApprovalNeed.
     """
-    return action(name, need=ApprovalNeed(title, words or {}, read_subject, about))
+    return action(name, need=ApprovalNeed(title, words or {}, read_subject, about, shows, weighs))
 
 
 def outcome_name(result: object) -> str:
@@ -141,7 +148,8 @@ def is_refusal(result: object) -> bool:
     return outcome_name(result).startswith("REFUSED")
 
 
-def _audit(actor: Actor, *, name: str, subject: str, payload: object, outcome: str) -> None:
+def audit(actor: Actor, *, name: str, subject: str, payload: object, outcome: str) -> None:
+    """Append the event; last in its transaction. Of the payload the log keeps the digest of its canonical JSON alone."""
     canonical = json.dumps(payload, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     record_event(
         actor_id=actor.operator_id,

@@ -1,4 +1,4 @@
-"""Pages of operators and the posts they hold, only read here, and of proposals: the approvals inbox."""
+"""Pages of operators, the posts they hold and their limits, and of proposals: the approvals inbox."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter, DropdownFilter
 
@@ -16,14 +17,15 @@ from onecard.access.actions.approve_proposal import approve_proposal
 from onecard.access.actions.decide_proposal import approver_permission
 from onecard.access.actions.reject_proposal import reject_proposal
 from onecard.access.actions.withdraw_proposal import withdraw_proposal
-from onecard.access.models import Operator, PostAssignment, Proposal
+from onecard.access.limit_forms import words_for
+from onecard.access.models import Limit, Operator, PostAssignment, Proposal
+from onecard.access.operator_columns import FACTOR, LIMITS, LOCK, NAME, POSTS, SESSIONS
+from onecard.access.operator_deeds import DEEDS, LIMITING_POST, REGISTERING
 from onecard.access.pages import Answers, Deed, DeedAdmin, DeedForm
+from onecard.access.queries import proposals_waiting_for, waiting_for
 from onecard.access.types import Actor, Decision, Post, ProposalOutcome, ProposalState
 from onecard.kernel import clock
 from onecard.kernel.pages import ReadOnlyAdmin, badge, column, link, names_and_values
-
-NAME = column("own_name", _("full name"), lambda operator: operator.full_name, order="full_name")
-POSTS = column("held_posts", _("posts"), lambda operator: ", ".join(sorted(str(post.label) for post in operator.posts())) or None)
 
 
 def who_and_post(row: PostAssignment) -> str:
@@ -31,25 +33,55 @@ def who_and_post(row: PostAssignment) -> str:
     return f"{row.operator} · {Post(row.post).label}"
 
 
+class PostFilter(DropdownFilter):  # type: ignore[misc]  # unfold carries no types
+    """By a post held now."""
+
+    title = _("post")
+    parameter_name = "post"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """All posts."""
+        return Post.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Operator]) -> QuerySet[Operator]:
+        """Who holds it."""
+        if not self.value():
+            return queryset
+        return queryset.filter(assignments__post=self.value(), assignments__until=None)
+
+
 @admin.register(Operator)
-class OperatorAdmin(ReadOnlyAdmin):
-    """操作员."""
+class OperatorAdmin(DeedAdmin):
+    """操作员: the list, and of each one posts, limits, sessions, second factor and lock with what can be done about them."""
 
     list_display = ("username", NAME, POSTS, "is_active", "last_login")
-    list_filter = (("is_active", BooleanRadioFilter),)
+    list_filter = (PostFilter, ("is_active", BooleanRadioFilter))
     search_fields = ("username", "full_name")
     search_help_text = _("Operator number or name")
     ordering = ("username",)
-    fields = (
-        "username",
-        NAME,
-        POSTS,
-        "is_active",
-        "must_change_password",
-        "password_changed_at",
-        "created_at",
-        "last_login",
+    registering = REGISTERING
+    deeds = DEEDS
+    fieldsets = (
+        (None, {"fields": ("username", NAME, POSTS, "is_active", LIMITS, "created_at")}),
+        (_("Log-in"), {"fields": ("must_change_password", "password_changed_at", FACTOR, LOCK, "last_login", SESSIONS)}),
     )
+
+
+@admin.register(Limit)
+class LimitAdmin(DeedAdmin):
+    """登录限制 of posts and operators; that of an operator is set on the operator's page."""
+
+    list_display = (
+        column("whose", _("whose"), str),
+        column("limit", _("limits"), words_for),
+        "set_by",
+        "set_at",
+    )
+    list_select_related = ("operator",)
+    ordering = ("post", "operator__username")
+    registering = LIMITING_POST
+    deeds = ()
+    fields = list_display
 
 
 @admin.register(PostAssignment)
@@ -95,7 +127,13 @@ def _need(proposal: Proposal) -> ApprovalNeed:
 
 
 def _content(proposal: Proposal) -> object:
-    return names_and_values(proposal.payload, words=_need(proposal).words)
+    need = _need(proposal)
+    return need.shows(proposal.subject, proposal.payload) if need.shows else names_and_values(proposal.payload, words=need.words)
+
+
+def _content_and_weight(proposal: Proposal) -> object:
+    weighs = _need(proposal).weighs
+    return format_html("{}{}", _content(proposal), (weighs(proposal.subject, proposal.payload) or "") if weighs else "")
 
 
 def _approver_of(proposal: Proposal) -> str:
@@ -136,7 +174,7 @@ APPROVE_DEED = Deed(
     explains=_("It runs at once, in the name of both of you."),
     says=_approval_words,
     offered=_waits,
-    shows=_content,
+    shows=_content_and_weight,
     initial=lambda proposal: {"digest": bytes(proposal.payload_digest).hex()},
     permission=_approver_of,
 )
@@ -182,6 +220,32 @@ class StateFilter(DropdownFilter):  # type: ignore[misc]  # unfold carries no ty
                 return queryset.filter(state=state).exclude(too_late)
 
 
+class InboxFilter(DropdownFilter):  # type: ignore[misc]  # unfold carries no types
+    """The three trays of the inbox: what waits for me, what I proposed, what was decided."""
+
+    title = _("inbox")
+    parameter_name = "inbox"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """The trays."""
+        return list(TRAYS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
+        """The proposals in that tray of who asks."""
+        match self.value():
+            case "waiting":
+                return queryset.filter(pk__in=waiting_for(request.user).values("pk"))  # type: ignore[arg-type]
+            case "own":
+                return queryset.filter(proposed_by=request.user.pk)
+            case "decided":
+                return queryset.filter(decided_by__isnull=False)
+            case _:
+                return queryset
+
+
+TRAYS = {"waiting": _("Waits for my decision"), "own": _("Proposed by me"), "decided": _("Decided")}
+
+
 class ActionFilter(DropdownFilter):  # type: ignore[misc]  # unfold carries no types
     """By what is proposed; offers what was ever proposed."""
 
@@ -224,7 +288,8 @@ class ProposalAdmin(DeedAdmin):
     """审批: what was proposed, newest first; who may decide on it does so here."""
 
     list_display = ("id", WHAT, SUBJECT, STATE_NOW, "reason", "proposed_by", "proposed_at", "expires_at")
-    list_filter = (StateFilter, ActionFilter)
+    list_filter = (InboxFilter, StateFilter, ActionFilter)
+    list_before_template = "onecard/inbox.html"
     list_select_related = ("proposed_by", "decided_by")
     search_fields = ("=subject", "=proposed_by__username")
     search_help_text = _("Subject's number or operator number")
@@ -235,6 +300,14 @@ class ProposalAdmin(DeedAdmin):
         (None, {"fields": (WHAT, SUBJECT, CONTENT, "reason", "proposed_by", "proposed_at", "expires_at")}),
         (_("What was decided"), {"fields": (STATE_NOW, "decided_by", "decided_at", "note", RESULT)}),
     )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list under its trays."""
+        chosen = request.GET.get("inbox", "")
+        trays = [("", _("All")), *TRAYS.items()]
+        counts = {"waiting": proposals_waiting_for(request.user)}  # type: ignore[arg-type]
+        shown = [(name, title, counts.get(name), name == chosen) for name, title in trays]
+        return super().changelist_view(request, {"trays": shown, **(extra_context or {})})
 
     def is_offered(self, deed: Deed, *, request: HttpRequest, row: Any) -> bool:
         """Withdrawing to who proposed it, deciding to everybody else who may."""

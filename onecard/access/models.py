@@ -1,17 +1,18 @@
-"""Operators (操作员), the posts they hold, and what they propose to each other (申请)."""
+"""Operators (操作员), the posts they hold, how they log in, and what they propose to each other (申请)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from onecard.access.posts import permissions_of
-from onecard.access.types import Post, ProposalState
+from onecard.access.types import PRIVILEGED_POSTS, Post, ProposalState, SessionEnd
 from onecard.kernel import clock
 
 
@@ -56,6 +57,10 @@ class Operator(AbstractBaseUser):
         if not hasattr(self, "_permissions"):
             self._permissions = permissions_of(self.posts()) if self.is_active else frozenset()
         return self._permissions
+
+    def is_privileged(self) -> bool:
+        """Whether one of the posts held now administers or approves (PRIVILEGED_POSTS)."""
+        return not self.posts().isdisjoint(PRIVILEGED_POSTS)
 
     @property
     def is_staff(self) -> bool:
@@ -103,6 +108,127 @@ class PostAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator_id} {self.post}"
+
+
+class PastPassword(models.Model):
+    """A password that an operator chose, as its hash: the last ones are not taken again (clause R19)."""
+
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="past_passwords")
+    hash = models.CharField(max_length=256)
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.operator_id} {self.set_at}"
+
+
+class LogInTries(models.Model):
+    """锁定: wrong tries of one name from one address, and until when the next one waits; gone with a right one.
+
+    The name is kept as a digest: it may be a password in the wrong field. Tries of the second factor count for the operator
+    wherever they come from: their address is empty.
+    """
+
+    name_digest = models.BinaryField()
+    address = models.GenericIPAddressField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_digest", "address"], nulls_distinct=False, name="tries_are_counted_by_name_and_address"
+            )
+        ]
+        indexes = [models.Index(fields=["failed_at"], name="access_tries_age")]
+
+    def __str__(self) -> str:
+        return f"{self.failures} from {self.address}"
+
+
+class Factor(models.Model):
+    """第二因素: an authenticator app that an operator set up. Its secret is encrypted with a key outside the database.
+
+    `used_step` is the last 30 seconds whose code was taken: none is taken twice.
+    """
+
+    operator = models.OneToOneField(Operator, models.PROTECT, related_name="factor")
+    secret = models.BinaryField()
+    used_step = models.BigIntegerField()
+    set_up_at = models.DateTimeField(_("set up at"))
+    last_used_at = models.DateTimeField(_("last used at"))
+
+    def __str__(self) -> str:
+        return f"{self.operator_id}"
+
+
+class RecoveryCode(models.Model):
+    """恢复码: takes the place of the authenticator app once, when that is not at hand. Encrypted like its secret."""
+
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="recovery_codes")
+    secret = models.BinaryField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.operator_id}"
+
+
+class OperatorSession(models.Model):
+    """登录会话: an operator is logged in from `started_at` until `ended_at` or a time-out, which shows with its next request."""
+
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="sessions", verbose_name=_("operator"))
+    address = models.GenericIPAddressField(_("address"), null=True)
+    browser = models.CharField(_("browser"), max_length=200, blank=True)
+    is_privileged = models.BooleanField()
+    has_factor = models.BooleanField(_("with second factor"))
+    started_at = models.DateTimeField(_("since"))
+    last_seen_at = models.DateTimeField(_("last seen"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    ended_because = models.CharField(_("ended because"), max_length=16, choices=SessionEnd, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["operator", "started_at"], name="access_session_operator")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_because="") | Q(ended_at__isnull=False) & ~Q(ended_because=""),
+                name="ended_session_says_why",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operator_id} {self.started_at}"
+
+
+class Limit(models.Model):
+    """登录限制: when and from where an operator, or everybody who holds a post, may be logged in (types.Limits; clause Y07)."""
+
+    operator = models.OneToOneField(
+        Operator, models.PROTECT, related_name="limit", null=True, blank=True, verbose_name=_("operator")
+    )
+    post = models.CharField(_("post"), max_length=32, choices=Post, null=True, unique=True)
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    opens_at = models.TimeField(null=True)
+    closes_at = models.TimeField(null=True)
+    networks = ArrayField(models.CharField(max_length=43), default=list, blank=True)
+    last_day = models.DateField(null=True)
+    set_by = models.CharField(_("set by"), max_length=150)
+    set_at = models.DateTimeField(_("set at"))
+
+    class Meta:
+        verbose_name = _("log-in limit")
+        verbose_name_plural = _("log-in limits")
+        constraints = [
+            models.CheckConstraint(condition=Q(operator=None) ^ Q(post=None), name="limit_is_of_an_operator_or_a_post"),
+            models.CheckConstraint(condition=Q(weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7]), name="weekdays_are_iso_numbers"),
+            models.CheckConstraint(
+                condition=Q(opens_at=None, closes_at=None) | Q(opens_at__isnull=False, closes_at__isnull=False),
+                name="hours_have_two_ends",
+            ),
+            models.CheckConstraint(condition=~Q(opens_at=F("closes_at")), name="hours_have_different_ends"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.operator or Post(self.post or "").label)
 
 
 class Proposal(models.Model):

@@ -8,7 +8,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,8 +22,10 @@ from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminDateWidget,
     UnfoldAdminFileFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldAdminTimeWidget,
     UnfoldBooleanWidget,
@@ -31,6 +34,7 @@ from unfold.widgets import (
 from onecard.access.action import is_refusal, outcome_name
 from onecard.access.actions.propose_action import propose_action
 from onecard.access.types import Actor, ProposalOutcome
+from onecard.kernel.money import fen
 from onecard.kernel.pages import ReadOnlyAdmin
 
 Answers = Mapping[str, Any]
@@ -41,9 +45,12 @@ _WIDGETS: tuple[tuple[type[forms.Widget], type[forms.Widget]], ...] = (
     (forms.FileInput, UnfoldAdminFileFieldWidget),
     (forms.CheckboxInput, UnfoldBooleanWidget),
     (forms.CheckboxSelectMultiple, UnfoldAdminCheckboxSelectMultipleWidget),
+    (forms.Textarea, UnfoldAdminTextareaWidget),
     (forms.Select, UnfoldAdminSelectWidget),
     (forms.DateInput, UnfoldAdminDateWidget),
     (forms.TimeInput, UnfoldAdminTimeWidget),
+    (forms.Textarea, UnfoldAdminTextareaWidget),
+    (forms.NumberInput, UnfoldAdminIntegerFieldWidget),
     (forms.TextInput, UnfoldAdminTextInputWidget),
 )
 
@@ -63,6 +70,23 @@ class DeedForm(forms.Form):
             label=_("Reason"), max_length=MOST_OF_A_REASON, help_text=_("For the colleague who approves it, and for the record.")
         )
         _dress(self.fields[REASON])
+
+
+class AmountField(forms.CharField):
+    """An amount in yuan, zero and up; its value is in fen."""
+
+    def to_python(self, value: Any) -> Any:
+        """The amount in fen; None when nothing was written."""
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            amount_fen = fen(text or "")
+        except ValueError:
+            amount_fen = -1
+        if not 0 <= amount_fen <= 100_000_000:
+            raise ValidationError(_("Write an amount in yuan with at most two decimals, 0 to 1,000,000."))
+        return amount_fen
 
 
 def _dress(field: forms.Field) -> None:
@@ -117,6 +141,7 @@ class Deed:
     permission: Callable[[Any], str] | None = None
     shows: Callable[[Any], object] = lambda row: None
     leads_to: Callable[[Any], str | None] = lambda outcome: None
+    template: str = "onecard/deed.html"
 
     def needs(self, row: Any) -> str:
         """The permission that the deed needs on this row."""
@@ -175,7 +200,7 @@ class DeedAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The detail page with a button for each deed that is permitted and makes sense now."""
-        row = self.get_object(request, object_id) if object_id else None
+        row = self.get_object(request, unquote(object_id)) if object_id else None
         offered = [deed for deed in self.deeds if row is not None and self.is_offered(deed, request=request, row=row)]
         buttons = [(deed, reverse(self._address(deed), args=[object_id])) for deed in offered]
         return super().changeform_view(request, object_id, form_url, {"deeds": buttons, **(extra_context or {})})
@@ -196,7 +221,7 @@ class DeedAdmin(ReadOnlyAdmin):
 
     def deed_view(self, request: HttpRequest, object_id: str, *, deed: Deed) -> HttpResponse:
         """The page that asks for what the deed needs, and does it."""
-        row = self.get_object(request, object_id)
+        row = self.get_object(request, unquote(object_id))
         if row is None:
             raise Http404
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
@@ -220,7 +245,7 @@ def deed_page(request: HttpRequest, deed: Deed, *, row: Model | None, back: str,
             return redirect(deed.leads_to(outcome) or back)
     shown = None if row is None else deed.shows(row)
     page = {**context, "title": deed.title, "deed": deed, "form": form, "shown": shown, "back": back}
-    return TemplateResponse(request, "onecard/deed.html", page)
+    return TemplateResponse(request, deed.template, page)
 
 
 def _tell(request: HttpRequest, deed: Deed, *, outcome: object, row: Model | None) -> bool:

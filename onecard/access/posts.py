@@ -14,6 +14,8 @@ APPROVE = ".approve"
 """What follows an action's name in the permission to approve it."""
 
 SEE_MONEY = {
+    "leavers.view_leaverbatch",
+    "leavers.view_leaver",
     "ledger.view_account",
     "ledger.view_businessday",
     "ledger.view_daybalance",
@@ -24,7 +26,17 @@ SEE_MONEY = {
     "closing.view_seal",
     "closing.view_dayreport",
 }
-SEE_PEOPLE = {"people.view_person", "cards.view_card", "cards.view_blacklistchange"}
+SEE_STOCK = {
+    "cards.view_stockpile",
+    "cards.view_cardbox",
+    "cards.view_stockslip",
+    "cards.view_stockmovement",
+    "cards.view_cardjob",
+    "cards.view_jobcard",
+    "cards.view_handout",
+    "cards.view_testcard",
+}
+SEE_PEOPLE = {"people.view_person", "cards.view_card", "cards.view_blacklistchange"} | SEE_STOCK
 SEE_ROSTERS = {"people.view_rosterimport", "people.view_rosterline", "people.view_rostersource"}
 SEE_FEEDS = {"feeds.view_consumer", "feeds.view_delivery"}
 SEE_PLACES = {
@@ -38,12 +50,32 @@ SEE_PLACES = {
     "terminals.view_lostnumbers",
     "cards.view_blacklistchange",
 }
-SEE_ACCESS = {"access.view_operator", "access.view_postassignment"}
+SEE_ACCESS = {"access.view_operator", "access.view_postassignment", "access.view_limit"}
 DASHBOARD = {"web.view_dashboard"}
 SEE_PROPOSALS = {"access.view_proposal"}
 SEE_POLICIES = {"policies.view_adoptedpolicy", "policies.view_policyvalue"}
 SEE_PAPERS = {"papers.view_paper"}
-OWN_ACCOUNT = {"access.change_own_password"}
+OWN_ACCOUNT = {
+    "access.change_own_password",
+    "access.set_up_factor",
+    "access.renew_recovery_codes",
+    "access.remove_own_factor",
+    "access.end_own_sessions",
+}
+"""What everybody who holds a post may do about the own account."""
+ACCESS_WORK = {
+    "access.create_operator",
+    "access.assign_posts",
+    "access.appoint_operator",
+    "access.deactivate_operator",
+    "access.reset_password",
+    "access.reset_factor",
+    "access.unlock_operator",
+    "access.end_operator_sessions",
+    "access.limit_operator",
+    "access.limit_post",
+}
+ACCESS_APPROVAL = {"access.appoint_operator.approve", "access.reset_factor.approve"}
 
 CARD_WORK = {
     "people.register_person",
@@ -64,6 +96,54 @@ CARD_WORK = {
     "cards.cancel_card",
     "cards.freeze_card",
     "cards.unfreeze_card",
+    "cards.replace_card_at_once",
+    "cards.extend_card",
+    "cards.return_card",
+    "cards.scrap_card",
+    "cards.set_pin",
+    "cards.change_pin",
+    "cards.unblock_pin",
+    "cards.lower_pin_limits",
+    "cards.register_test_card",
+    "cards.receive_box",
+    "cards.send_cards",
+    "cards.receive_slip",
+    "cards.refuse_slip",
+    "cards.give_to_desk",
+    "cards.scrap_blanks",
+    "cards.create_card_job",
+    "cards.begin_encoding",
+    "cards.end_encoding",
+    "cards.requeue_card",
+    "cards.spoil_job_card",
+    "cards.print_job_cards",
+    "cards.check_made_card",
+    "cards.open_hand_out",
+    "cards.box_cards",
+    "cards.hand_out_card",
+    "cards.close_hand_out",
+}
+CARD_APPROVAL = {"cards.replace_card_at_once.approve"}
+COUNTER_WORK = {
+    "counter.take_deposit",
+    "counter.pay_withdrawal",
+    "counter.pay_large_withdrawal",
+    "counter.reverse_slip",
+    "counter.open_shift",
+    "counter.count_drawer",
+    "counter.close_shift",
+    "counter.close_differing_shift",
+    "counter.allow_outside_windows",
+    "counter.hand_over_cash",
+    "counter.put_into_safe",
+    "counter.take_out_of_safe",
+}
+SEE_COUNTER = {"counter.view_till", "counter.view_shift", "counter.view_slip", "counter.view_handover"}
+COUNTER_APPROVAL = {
+    "counter.pay_large_withdrawal.approve",
+    "counter.close_differing_shift.approve",
+    "counter.allow_outside_windows.approve",
+    "counter.fill_till.approve",
 }
 ROSTER_WORK = {
     "people.name_roster_source",
@@ -78,6 +158,14 @@ FEED_WORK = {"feeds.register_consumer", "feeds.deliver_feed", "feeds.fetch_feed"
 PEOPLE_APPROVAL = {"people.apply_roster.approve", "cards.merge_people.approve"}
 FEED_APPROVAL = {"feeds.register_consumer.approve"}
 SETTLEMENT_WORK = {
+    "counter.register_till",
+    "counter.fill_till",
+    "leavers.list_leavers",
+    "leavers.freeze_leavers",
+    "leavers.cancel_leavers",
+    "leavers.pay_refunds",
+    "leavers.fail_refund",
+    "leavers.claim_refund",
     "merchants.register_merchant",
     "funding.book_bank_transfers",
     "funding.grant_subsidies",
@@ -87,7 +175,12 @@ SETTLEMENT_WORK = {
     "purchases.correct_held_record",
     "purchases.write_off_held_record",
 }
-MONEY_APPROVAL = {"purchases.correct_held_record.approve", "purchases.write_off_held_record.approve"}
+MONEY_APPROVAL = {
+    "leavers.pay_refunds.approve",
+    "leavers.claim_refund.approve",
+    "purchases.correct_held_record.approve",
+    "purchases.write_off_held_record.approve",
+}
 TERMINAL_WORK = {
     "terminals.register_terminal",
     "terminals.enable_terminal",
@@ -105,11 +198,16 @@ POLICY_APPROVAL = {"policies.set_policy.approve", "policies.withdraw_value.appro
 
 PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.SYSTEM_ADMINISTRATOR: frozenset(
-        DASHBOARD | SEE_PLACES | SEE_PROPOSALS | SEE_POLICIES | TERMINAL_WORK | POLICY_WORK | {"access.view_operator"}
+        DASHBOARD
+        | SEE_PLACES
+        | SEE_PROPOSALS
+        | SEE_POLICIES
+        | TERMINAL_WORK
+        | POLICY_WORK
+        | ACCESS_APPROVAL
+        | {"access.view_operator"}
     ),
-    Post.SECURITY_ADMINISTRATOR: frozenset(
-        SEE_ACCESS | {"access.create_operator", "access.assign_posts", "access.deactivate_operator"}
-    ),
+    Post.SECURITY_ADMINISTRATOR: frozenset(SEE_ACCESS | SEE_PROPOSALS | ACCESS_WORK | {"audit.view_reports"}),
     Post.AUDITOR: frozenset(
         DASHBOARD
         | SEE_MONEY
@@ -118,20 +216,23 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_FEEDS
         | SEE_PLACES
         | SEE_ACCESS
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
         | SEE_PAPERS
-        | {"audit.view_event", "ledger.verify"}
+        | {"audit.view_event", "audit.view_reports", "access.verify_audit_log", "ledger.verify"}
     ),
     Post.CARD_CLERK: frozenset(
         DASHBOARD
         | SEE_PEOPLE
         | SEE_ROSTERS
         | SEE_FEEDS
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
         | SEE_PAPERS
         | CARD_WORK
+        | COUNTER_WORK
         | ROSTER_WORK
         | FEED_WORK
         | PEOPLE_APPROVAL
@@ -142,25 +243,37 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_MONEY
         | SEE_PEOPLE
         | SEE_PLACES
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
         | SEE_PAPERS
         | SETTLEMENT_WORK
+        | COUNTER_APPROVAL
         | POLICY_WORK
         | GAP_WORK
         | {"terminals.publish_parameters.approve"}
-        | {"cards.report_loss", "cards.activate_card", "papers.check_paper"}
+        | CARD_APPROVAL
+        | {
+            "cards.report_loss",
+            "cards.activate_card",
+            "cards.receive_slip",
+            "cards.refuse_slip",
+            "cards.send_cards",
+            "papers.check_paper",
+        }
     ),
     Post.FINANCE: frozenset(
         DASHBOARD
         | SEE_MONEY
         | SEE_PLACES
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
         | MONEY_APPROVAL
+        | COUNTER_APPROVAL
         | POLICY_APPROVAL
         | SEE_PAPERS
-        | {"terminals.declare_lost.approve", "papers.check_paper", "papers.receive_paper"}
+        | {"terminals.declare_lost.approve", "counter.confirm_handover", "papers.check_paper", "papers.receive_paper"}
     ),
     Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
     Post.NETWORK_ADMINISTRATOR: frozenset(DASHBOARD | SEE_PLACES),
@@ -173,22 +286,26 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_FEEDS
         | SEE_PLACES
         | SEE_ACCESS
+        | SEE_COUNTER
         | SEE_PROPOSALS
         | SEE_POLICIES
         | MONEY_APPROVAL
         | PLACE_APPROVAL
+        | CARD_APPROVAL
+        | COUNTER_APPROVAL
         | POLICY_APPROVAL
         | PEOPLE_APPROVAL
         | FEED_APPROVAL
+        | ACCESS_APPROVAL
         | SEE_PAPERS
-        | {"papers.check_paper"}
+        | {"papers.check_paper", "audit.view_reports"}
     ),
     Post.MERCHANT: frozenset(),
 }
 
 
 def permissions_of(posts: Iterable[Post]) -> frozenset[str]:
-    """The union of the posts' permissions; whoever holds any post may change the own password."""
+    """The union of the posts' permissions; whoever holds any post may look after the own account."""
     held = list(posts)
     own = OWN_ACCOUNT if held else set()
     return frozenset(own).union(*(PERMISSIONS[post] for post in held))

@@ -26,7 +26,39 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["action", "id"], name="audit_event_action"),
             models.Index(fields=["actor_id", "id"], name="audit_event_actor"),
+            models.Index(fields=["actor_name", "id"], name="audit_event_actor_name"),
+            models.Index(fields=["subject", "id"], name="audit_event_subject"),
+            models.Index(fields=["outcome", "id"], name="audit_event_outcome"),
+            models.Index(fields=["request_id", "id"], name="audit_event_request"),
+            models.Index(fields=["at"], name="audit_event_at"),
         ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.action}"
+
+
+class Verification(models.Model):
+    """验链: the chain was looked at from its first event to `upto_id`; `checked_id` says how far it has come.
+
+    `broken_id` is the first event whose place in the chain is wrong; finding it ends the verification.
+    """
+
+    started_at = models.DateTimeField(_("started at"))
+    started_by = models.CharField(_("started by"), max_length=150)
+    upto_id = models.BigIntegerField(_("last event"))
+    checked_id = models.BigIntegerField(_("checked up to"), default=0)
+    checked = models.BigIntegerField(_("events checked"), default=0)
+    broken_id = models.BigIntegerField(_("first wrong event"), null=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    class Meta:
+        verbose_name = _("verification of the audit log")
+        verbose_name_plural = _("verifications of the audit log")
+
+    def __str__(self) -> str:
+        return f"{self.started_at} {self.checked_id}/{self.upto_id}"
+
+    @property
+    def percent(self) -> int:
+        """How much of it is done."""
+        return 100 if self.finished_at or not self.upto_id else min(99, 100 * self.checked_id // self.upto_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -47,6 +48,7 @@ def demo(
     warn_about(results)
     show_logins(ensure_logins())
     if serve:
+        os.environ.setdefault("ONECARD_SECOND_FACTOR", "offered")  # whoever looks at the demo has no authenticator app for it
         serve_all(host="127.0.0.1", port=port, gateway_port=gateway_port)
 
 

@@ -4,7 +4,27 @@ from __future__ import annotations
 
 import typer
 
-from onecard.cli import day, demo, doctor, feed, gateway, imports, ledger, migrate, people, simulate, terminal, trace, up, web
+from onecard.cli import (
+    audit,
+    cards,
+    conformance,
+    day,
+    demo,
+    doctor,
+    feed,
+    gateway,
+    imports,
+    ledger,
+    migrate,
+    operator,
+    people,
+    policies,
+    simulate,
+    terminal,
+    trace,
+    up,
+    web,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -17,9 +37,14 @@ def add_to(app: typer.Typer) -> None:
     app.command("simulate")(simulate.simulate)
     app.command("trace")(trace.trace)
     app.command("doctor")(doctor.doctor)
+    app.add_typer(operator.app, name="operator")
     app.add_typer(imports.app, name="import")
     app.add_typer(feed.app, name="feed")
     app.add_typer(people.app, name="people")
+    app.add_typer(cards.app, name="cards")
     app.add_typer(day.app, name="day")
     app.add_typer(ledger.app, name="ledger")
+    app.add_typer(audit.app, name="audit")
+    app.add_typer(policies.app, name="policies")
     app.add_typer(terminal.app, name="terminal")
+    app.add_typer(conformance.app, name="conformance")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -22,7 +23,17 @@ def up(
 
     with console.status("Installing …"):
         install()
+    say_who_is_missing()
     serve_all(host=host, port=port, gateway_port=gateway_port, workers=workers, gateways=gateways)
+
+
+def say_who_is_missing() -> None:
+    """Say how to create the administrators where there are none."""
+    from onecard.access.queries import vacant_posts
+    from onecard.access.types import SEPARATED_POSTS
+
+    if len(vacant_posts(SEPARATED_POSTS)) == len(SEPARATED_POSTS):
+        console.print("Nobody can log in yet: create the administrators with  onecard operator begin", highlight=False)
 
 
 def serve_all(*, host: str, port: int, gateway_port: int, workers: int = 1, gateways: int = 2) -> None:
@@ -30,6 +41,7 @@ def serve_all(*, host: str, port: int, gateway_port: int, workers: int = 1, gate
     from onecard.cli.processes import Processes
     from onecard.cli.web import refuse_taken_port
 
+    os.environ.setdefault("ONECARD_GATEWAY_ADDRESS", f"http://{host}:{gateway_port}")  # for the links of the pages
     refuse_taken_port(host, port, option="--port")
     refuse_taken_port(host, gateway_port, option="--gateway-port")
     Processes(

@@ -49,7 +49,23 @@ SETTINGS = _table(
         Setting("ONECARD_HTTPS", "The pages are reached by HTTPS only: cookies are marked secure.", "false"),
         Setting("ONECARD_TIME_ZONE", "Time zone of the campus: business days and meal periods are in it.", "Asia/Shanghai"),
         Setting("ONECARD_GATEWAY_RATE", "Requests a second that one terminal may send to a gateway process.", "100"),
+        Setting(
+            "ONECARD_GATEWAY_ADDRESS",
+            "Address at which terminals and the browser POS reach the gateway, for links from the pages. "
+            "Unset: where onecard up serves it.",
+            "http://127.0.0.1:8001",
+        ),
         Setting("ONECARD_PASSWORD_PROFILE", "Rules for operators' passwords.", "mlps", choices=("mlps", "nist")),
+        Setting(
+            "ONECARD_SECOND_FACTOR",
+            "Which operators must have a second factor; with `offered` nobody must: for demonstrations.",
+            "privileged",
+            choices=("privileged", "all", "offered"),
+        ),
+        Setting("ONECARD_IDLE_MINUTES", "Minutes without anything done after which an operator is logged out.", "30"),
+        Setting("ONECARD_IDLE_MINUTES_PRIVILEGED", "The same for privileged posts.", "15"),
+        Setting("ONECARD_SESSION_HOURS", "Hours after which an operator logs in anew, whatever was done.", "12"),
+        Setting("ONECARD_PROXIES", "How many reverse proxies stand before the pages: where to read a browser's address.", "0"),
     )
 )
 """Every setting by name: the whole of what a site may set by environment."""

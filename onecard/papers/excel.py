@@ -10,16 +10,10 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from onecard.kernel.clock import campus_zone
-from onecard.kernel.money import FEN_PER_YUAN
+from onecard.kernel.excel import PLAIN, Formats, page_name, write_value
 from onecard.papers.types import Cell, CellKind, Sheet, SheetTable
 
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-"""Options of a workbook whose texts are texts."""
-FORMATS = {CellKind.FEN: "#,##0.00", CellKind.COUNT: "#,##0", CellKind.DATE: "yyyy-mm-dd", CellKind.MOMENT: "yyyy-mm-dd hh:mm:ss"}
 COLUMN_WIDTH = 20
-_FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
 
 
 def excel_of(sheet: Sheet) -> bytes:
@@ -54,15 +48,13 @@ class _Writer:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self._book = book
+        self._plain, self._total = Formats(book), Formats(book, bold=True, top=1)
         self.bold = book.add_format({"bold": True})
         self._right = book.add_format({"bold": True, "align": "right"})
-        self._formats = {kind: book.add_format({"num_format": form}) for kind, form in FORMATS.items()}
-        self._totals = {kind: book.add_format({"num_format": form, "bold": True, "top": 1}) for kind, form in FORMATS.items()}
-        self._total = book.add_format({"bold": True, "top": 1})
 
     def page(self, title: str) -> Any:
-        """A new worksheet that prints on one page's width."""
-        page = self._book.add_worksheet(title.translate(_FORBIDDEN)[:31].strip("' ") or _("Sheet"))
+        """A new worksheet that prints on A4, on one page's width."""
+        page = self._book.add_worksheet(page_name(title) or _("Sheet"))
         page.set_paper(9)
         page.fit_to_pages(1, 0)
         page.set_column(0, 25, COLUMN_WIDTH)
@@ -80,31 +72,17 @@ class _Writer:
         for at, (heading, kind) in enumerate(table.headings):
             page.write_string(at_row, at, heading, self._right if kind.is_right else self.bold)
         kinds = [kind for _heading, kind in table.headings]
-        for row in table.rows:
-            at_row += 1
-            self._row(page, row, kinds=kinds, at_row=at_row, formats=self._formats, text=None)
-        if table.total is not None:
-            at_row += 1
-            self._row(page, table.total, kinds=kinds, at_row=at_row, formats=self._totals, text=self._total)
-        return at_row + 1
-
-    def _row(
-        self, page: Any, row: Sequence[Cell], *, kinds: Sequence[CellKind], at_row: int, formats: dict[CellKind, Any], text: Any
-    ) -> None:
-        for at, (cell, kind) in enumerate(zip(row, kinds, strict=True)):
-            write_cell(page, at_row, at, cell, kind=kind, form=formats.get(kind), text=text)
+        lines = [(row, self._plain) for row in table.rows]
+        lines += [] if table.total is None else [(table.total, self._total)]
+        for line, (row, formats) in enumerate(lines, start=at_row + 1):
+            for at, (cell, kind) in enumerate(zip(row, kinds, strict=True)):
+                write_value(page, line, at, _value(cell, kind), formats=formats, is_amount=kind is CellKind.FEN)
+        return at_row + len(lines) + 1
 
 
-def write_cell(page: Any, row: int, column: int, cell: Cell, *, kind: CellKind, form: Any, text: Any = None) -> None:
-    """Write one value as what it is; `text` is the format of what is not a number or a time."""
-    if cell is None or cell == "":
-        page.write_blank(row, column, None, text)
-    elif isinstance(cell, int):
-        page.write_number(row, column, cell / FEN_PER_YUAN if kind is CellKind.FEN else cell, form)
-    elif kind is CellKind.DATE:
-        page.write_datetime(row, column, datetime.combine(date.fromisoformat(cell), datetime.min.time()), form)
-    elif kind is CellKind.MOMENT:
-        moment = datetime.fromisoformat(cell).astimezone(campus_zone()).replace(tzinfo=None)
-        page.write_datetime(row, column, moment, form)
-    else:
-        page.write_string(row, column, cell, text)
+def _value(cell: Cell, kind: CellKind) -> object:
+    if not isinstance(cell, str) or not cell:
+        return cell
+    if kind is CellKind.DATE:
+        return date.fromisoformat(cell)
+    return datetime.fromisoformat(cell) if kind is CellKind.MOMENT else cell

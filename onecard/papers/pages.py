@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
 
-from onecard.papers.excel import TYPE, excel_of
+from onecard.kernel.excel import TYPE
+from onecard.papers.excel import excel_of
 from onecard.papers.fonts import FontProblem
 from onecard.papers.pdf import pdf_of, qr_svg
 from onecard.papers.sheet import written

@@ -96,3 +96,9 @@ def roster_problems(roster_id: int) -> Iterator[tuple[int, str, str]]:
     rows = RosterLine.objects.filter(roster_id=roster_id, finding__in=(Finding.ERROR, Finding.CONFLICT)).order_by("line")
     for line, problem, detail, other in rows.values_list("line", "problem", "detail", "other__person_no").iterator():
         yield line or 0, str(Problem(problem).label), detail or other or ""
+
+
+def left_without(listed_ids: Iterable[int], *, limit: int) -> list[int]:
+    """The ids of people who have left and are not among these, in the order of their numbers; at most `limit`."""
+    left = Person.objects.filter(state=PersonState.LEFT).exclude(pk__in=listed_ids)
+    return list(left.order_by("person_no").values_list("pk", flat=True)[:limit])

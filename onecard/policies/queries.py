@@ -6,9 +6,13 @@ import json
 from collections.abc import Collection
 from datetime import date, time, timedelta
 
+from django.db.models import Case, F, IntegerField, JSONField, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+
 from onecard.kernel import clock, sql
 from onecard.policies import rules
 from onecard.policies.catalogue import POLICIES
+from onecard.policies.models import AdoptedPolicy, PolicyValue
 from onecard.policies.types import PolicyKind, Value, Window
 
 _SPANS = {
@@ -26,6 +30,36 @@ def values_of(names: Collection[str], *, on: date | None = None) -> dict[str, Va
     found: dict[str, Value] = {name: POLICIES[name].default for name in names}
     rows = sql.call(sql.text_of("policies", "queries/values_on"), {"day": on or clock.today(), "names": list(names)})
     return found | {name: json.loads(value) for name, value in rows}
+
+
+def standing_policies() -> QuerySet[AdoptedPolicy]:
+    """The adopted policies that the catalogue has, in its order, each with what is in force today and what comes next.
+
+    `value_now`, `since` and `set_by` belong to the latest value that has begun (the latter two are None while the initial one is
+    in force), `next_value` and `next_from` to the first that has not.
+    """
+    its_own = PolicyValue.objects.filter(policy=OuterRef("pk"), withdrawn_on=None)
+    latest = its_own.filter(effective_from__lte=clock.today()).order_by("-effective_from", "-pk")[:1]
+    coming = its_own.filter(effective_from__gt=clock.today()).order_by("effective_from", "-pk")[:1]
+    order = Case(*(When(name=name, then=position) for position, name in enumerate(POLICIES)), output_field=IntegerField())
+    return (
+        AdoptedPolicy.objects.filter(name__in=POLICIES)
+        .annotate(
+            value_now=Coalesce(Subquery(latest.values("value")), F("initial"), output_field=JSONField()),
+            since=Subquery(latest.values("effective_from")),
+            set_by=Subquery(latest.values("set_by")),
+            next_value=Subquery(coming.values("value")),
+            next_from=Subquery(coming.values("effective_from")),
+            position=order,
+        )
+        .order_by("position")
+    )
+
+
+def begun_today() -> set[str]:
+    """The policies of which a value began today."""
+    begun = PolicyValue.objects.filter(withdrawn_on=None, effective_from=clock.today())
+    return set(begun.values_list("policy_id", flat=True))
 
 
 def numbers_of(names: Collection[str], *, on: date | None = None) -> dict[str, int]:

@@ -163,7 +163,7 @@ class Result:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PurchaseLimits:
-    """What the booking functions judge by: policy values. `limits.limits_now` has those in force, these are the policies' defaults.
+    """What the booking functions judge by: policy values. `limits.limits_now` has those in force, here are the defaults.
 
     `max_reversal_age_s`: how long after the approval a reversal is still taken without a person, in seconds.
     """

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import segno
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RelatedDropdownFilter
 
-from onecard.access.pages import Answers, Deed, DeedAdmin, DeedForm
+from onecard.access.pages import MOST_OF_A_REASON, Answers, Deed, DeedAdmin, DeedForm
 from onecard.access.types import Actor
+from onecard.kernel import clock, env
 from onecard.kernel.money import fen
 from onecard.kernel.pages import badge, column, link, list_link, money
 from onecard.merchants.models import Merchant
@@ -27,6 +29,8 @@ from onecard.terminals.actions.issue_enrolment_code import IssuedCode, issue_enr
 from onecard.terminals.actions.register_terminal import TerminalOutcome, register_terminal
 from onecard.terminals.actions.revoke_terminal import revoke_terminal
 from onecard.terminals.models import Enrolment, Terminal, TerminalBatch, TerminalStatus
+from onecard.terminals.pages import shown
+from onecard.terminals.parameter_pages import TERMINAL_PUBLISHING
 from onecard.terminals.types import TerminalState
 
 PLACES_SHOWN = 50
@@ -77,14 +81,25 @@ def _register(actor: Actor, row: object, said: Answers) -> TerminalOutcome:
     )
 
 
+class ReasonForm(DeedForm):
+    """Why it is done, for the record."""
+
+    reason = forms.CharField(label=_("reason"), max_length=MOST_OF_A_REASON)
+
+
 def _told_code(outcome: IssuedCode, row: Terminal) -> str:
-    """The code, shown this once; only its digest is kept."""
+    """The code, shown this once; only its digest is kept. As a link and a picture, too, that make a browser the terminal."""
     until = date_format(localtime(outcome.expires_at), "TIME_FORMAT")
-    return _now("Enrolment code of %(terminal)s: %(code)s. It serves once, until %(until)s; type it in at the terminal now.") % {
+    told = _now("Enrolment code of %(terminal)s: %(code)s. It serves once, until %(until)s; type it in at the terminal now.") % {
         "terminal": row.code,
         "code": outcome.code,
         "until": until,
     }
+    address = f"{env.text('ONECARD_GATEWAY_ADDRESS').rstrip('/')}/pos/#{row.code}/{outcome.code}"
+    picture = segno.make(address, micro=False).svg_data_uri(scale=4, border=2, light="white")
+    opens = _now("Open the browser POS as this terminal, here or with a tablet's camera")
+    link = '{} <a class="oc-link" href="{}" target="_blank" rel="noopener">{}</a><img src="{}" alt="" width="160" height="160">'
+    return format_html(link, told, address, opens, picture)
 
 
 REGISTERING = Deed(
@@ -108,11 +123,16 @@ DEEDS = (
         ),
         says=_told_code,
     ),
+    TERMINAL_PUBLISHING,
     Deed(
         "terminals.revoke_terminal",
         _("Revoke the device"),
         lambda actor, row, said: revoke_terminal(actor, row.code),
-        explains=_("The device is refused from the next moment on, at every gateway, until a device is enrolled anew."),
+        explains=_(
+            "The device is refused from the next moment on, at every gateway, until a device is enrolled anew. What it has not "
+            "delivered stays in it: disable the terminal instead when its records are still to be collected."
+        ),
+        says={TerminalOutcome.DONE: _("Revoked: key, session and enrolment code are void at every gateway.")},
         offered=lambda row: Enrolment.objects.filter(terminal=row, ended_at=None).exists(),
         is_grave=True,
     ),
@@ -125,7 +145,8 @@ DEEDS = (
     Deed(
         "terminals.disable_terminal",
         _("Disable"),
-        lambda actor, row, said: disable_terminal(actor, row.code),
+        lambda actor, row, said: disable_terminal(actor, row.code, reason=said["reason"]),
+        form=ReasonForm,
         explains=_("The terminal buys nothing online until it is enabled. What it has collected is booked all the same."),
         offered=lambda row: row.state == TerminalState.ENABLED,
         is_grave=True,
@@ -140,6 +161,19 @@ def _device(terminal: Terminal) -> object:
     since = date_format(localtime(device.enrolled_at), "DATETIME_FORMAT")
     words = [device.serial_no, device.model, device.firmware, device.get_scheme_display(), since]
     return " · ".join(word for word in words if word)
+
+
+def _now_badges(terminal: Terminal) -> object:
+    """Whether it is in touch, and what is wrong with it now, as the board has it."""
+    line = shown(queries.board(terminal_id=terminal.pk)[0], now=clock.now())
+    return format_html_join(" ", '<span class="oc-badge oc-{1}">{0}</span>', [line.presence, *line.alerts])
+
+
+def _disabled(terminal: Terminal) -> object:
+    if terminal.disabled_at is None:
+        return None
+    since = date_format(localtime(terminal.disabled_at), "DATETIME_FORMAT")
+    return f"{terminal.disabled_for} · {terminal.disabled_by} · {since}"
 
 
 def _heard(terminal: Terminal) -> object:
@@ -200,6 +234,7 @@ STATE = badge("state", _("state"), {TerminalState.ENABLED: "good", TerminalState
 MERCHANT = column("shop", _("merchant"), lambda terminal: link("merchants.merchant", terminal.merchant_id, terminal.merchant))
 HOURS = column("hours", _("hours"), _hours)
 LIMIT = money("single_limit_fen", _("single limit"))
+DISABLED = column("disabled", _("disabled because"), _disabled)
 
 
 @admin.register(Terminal)
@@ -215,10 +250,16 @@ class TerminalAdmin(DeedAdmin):
     registering = REGISTERING
     deeds = DEEDS
     fieldsets = (
-        (None, {"fields": ("code", "name", STATE, MERCHANT, LIMIT, HOURS, "registered_at")}),
+        (None, {"fields": ("code", "name", STATE, DISABLED, MERCHANT, LIMIT, HOURS, "registered_at")}),
         (
             _("Device"),
-            {"fields": (column("device", _("enrolled device"), _device), column("heard", _("last heard"), _heard))},
+            {
+                "fields": (
+                    column("device", _("enrolled device"), _device),
+                    column("now", _("state now"), _now_badges),
+                    column("heard", _("last heard"), _heard),
+                )
+            },
         ),
         (
             _("Records"),

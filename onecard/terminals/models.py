@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,9 @@ class Terminal(models.Model):
     closes_at = models.TimeField(_("closes at"), null=True, blank=True)
     session_no = models.BigIntegerField(_("session"), default=0)
     registered_at = models.DateTimeField(_("registered at"), db_default=Now())
+    disabled_for = models.CharField(_("disabled because"), max_length=200, blank=True)
+    disabled_by = models.CharField(_("disabled by"), max_length=150, blank=True)
+    disabled_at = models.DateTimeField(_("disabled at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("terminal")
@@ -50,6 +54,10 @@ class Terminal(models.Model):
                 condition=Q(opens_at=None, closes_at=None)
                 | (Q(opens_at__isnull=False, closes_at__isnull=False) & ~Q(opens_at=F("closes_at"))),
                 name="terminal_hours_are_a_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TerminalState.DISABLED) | Q(disabled_for="", disabled_by="", disabled_at=None),
+                name="enabled_terminal_has_no_reason_to_be_disabled",
             ),
         ]
 
@@ -71,18 +79,29 @@ class Terminal(models.Model):
 
 
 class TerminalBatch(models.Model):
-    """批次: the numbers of one batch that arrived. What lies between 1 and the last and is not among them is missing."""
+    """批次: the numbers of one batch that arrived. What lies between 1 and the last and is not among them is missing.
+
+    `is_whole`: nothing is; declaring numbers lost doesn't make a batch whole.
+    """
 
     terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="batches", verbose_name=_("terminal"))
     batch_no = models.IntegerField(_("batch"))
     received = Int8MultirangeField(_("received"))
     first_received_at = models.DateTimeField(_("first received at"), db_default=Now())
     last_received_at = models.DateTimeField(_("last received at"), db_default=Now())
+    is_whole = models.GeneratedField(
+        expression=RawSQL("received = int8multirange(int8range(1, upper(received)))", ()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        verbose_name=_("without gaps"),
+    )
 
     class Meta:
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
         constraints = [models.UniqueConstraint(fields=["terminal", "batch_no"], name="one_watch_per_batch")]
+        # Almost every batch is whole: gaps are found by this index, and numbers that come in order leave it alone.
+        indexes = [models.Index(fields=["terminal", "batch_no"], condition=Q(is_whole=False), name="terminals_batch_with_gaps")]
 
     def __str__(self) -> str:
         return f"{self.terminal_id}/{self.batch_no}"

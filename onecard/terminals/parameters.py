@@ -59,6 +59,11 @@ def read_content(raw: object) -> ParameterContent:
     return msgspec.convert(raw, ParameterContent)
 
 
+def decode_content(stored: str) -> ParameterContent:
+    """The content as a raw query gives it: JSON text."""
+    return msgspec.json.decode(stored, type=ParameterContent)
+
+
 def plain_content(content: ParameterContent) -> dict[str, object]:
     """The content as JSON knows it."""
     plain: dict[str, object] = msgspec.to_builtins(content)

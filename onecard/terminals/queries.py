@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import psycopg
 from django.db.models import F
+from psycopg.rows import dict_row
 
+from onecard.cards import queries as cards
+from onecard.cards.types import BlacklistLag
 from onecard.kernel import clock, sql
 from onecard.kernel.secrets import reveal
-from onecard.terminals.models import Enrolment, Terminal, TerminalSession
-from onecard.terminals.parameters import BUILT_IN, ParameterContent, read_content
-from onecard.terminals.rules import token_digest
-from onecard.terminals.types import RECORD_KEY_PURPOSE, SHARED_KEY_PURPOSE, Gap, KeyScheme, TerminalPass
+from onecard.merchants.models import Merchant
+from onecard.terminals.models import Enrolment, ParameterSet, Terminal, TerminalSession
+from onecard.terminals.parameters import BUILT_IN, OfflineLimits, ParameterContent, decode_content, read_content
+from onecard.terminals.rules import alerts_of, exposure_fen, presence_of, token_digest, trouble_first
+from onecard.terminals.types import (
+    LIMITS,
+    RECORD_KEY_PURPOSE,
+    SHARED_KEY_PURPOSE,
+    BoardCounts,
+    BoardLine,
+    Exposure,
+    Gap,
+    GapPlace,
+    KeyScheme,
+    Presence,
+    TerminalFacts,
+    TerminalPass,
+)
+
+MOST_PLACES = 1_000
+"""How many gaps one look at them names at most."""
 
 
 def record_keys(terminal_ids: Iterable[int]) -> dict[int, bytes]:
@@ -26,10 +48,24 @@ def sources_of(terminal_ids: Iterable[int]) -> dict[int, int]:
     return dict(Terminal.objects.filter(pk__in=set(terminal_ids)).values_list("pk", "source_id"))
 
 
-def gaps(*, terminal_id: int | None = None, limit: int = 1_000) -> list[Gap]:
+def gaps(*, terminal_id: int | None = None, limit: int = MOST_PLACES) -> list[Gap]:
     """Missing numbers of all terminals, or of one, in order of terminal, batch and number; at most `limit` places."""
     rows = sql.call(sql.text_of("terminals", "queries/gaps"), [terminal_id, terminal_id, limit])
     return [Gap(*row) for row in rows]
+
+
+def gap_places(
+    *, q: str = "", merchant_id: int | None = None, is_not_found: bool | None = None, limit: int = MOST_PLACES
+) -> list[GapPlace]:
+    """Gaps of all terminals in order of code, batch and number, at most `limit`: of terminals whose code or name has `q` in it,
+    of one merchant, and of those that the terminal says it doesn't have, or of the others.
+    """
+    arguments = {"q": q, "merchant": merchant_id, "not_found": is_not_found, "limit": limit}
+    rows = sql.call(sql.text_of("terminals", "queries/gap_places"), arguments)
+    return [
+        GapPlace(code, merchant, name, batch_id, Gap(*place), since, asked_by or "", asked_at, not_found_at)
+        for code, merchant, name, batch_id, *place, since, asked_by, asked_at, not_found_at in rows
+    ]
 
 
 def missing_totals() -> tuple[int, int]:
@@ -84,10 +120,107 @@ def parameters_for(terminal_id: int, *, at: datetime) -> tuple[int, datetime, Pa
     if not rows:
         return 0, datetime(1970, 1, 1, tzinfo=UTC), BUILT_IN
     version, effective_from, content = rows[0]
-    return version, effective_from, read_content(content)
+    return version, effective_from, decode_content(content)
+
+
+def scope_of(scope: str) -> tuple[Merchant | None, Terminal | None] | None:
+    """What `all`, `merchant:CODE` or `terminal:CODE` names: (merchant, terminal), both None for all; None for an unknown one."""
+    kind, _colon, code = scope.partition(":")
+    merchant = Merchant.objects.filter(code=code).first() if kind == "merchant" else None
+    terminal = Terminal.objects.filter(code=code).first() if kind == "terminal" else None
+    return (merchant, terminal) if scope == "all" or merchant or terminal else None
+
+
+def set_in_force(
+    scope: tuple[Merchant | None, Terminal | None], *, at: datetime, below: int | None = None
+) -> tuple[int, ParameterContent]:
+    """(version, content) that hold at a moment for a terminal, a merchant's terminals without sets of their own, or all others.
+
+    `below`: as it would be without that version and later ones. Version 0 is what is built in.
+    """
+    merchant, terminal = scope
+    known = ParameterSet.objects.filter(effective_from__lte=at).order_by("-version")
+    if below is not None:
+        known = known.filter(version__lt=below)
+    places: list[dict[str, Any]] = [{"terminal": terminal}] if terminal else []
+    merchant_id = terminal.merchant_id if terminal else merchant and merchant.pk
+    places += [{"merchant_id": merchant_id, "terminal": None}] if merchant_id else []
+    places += [{"merchant": None, "terminal": None}]
+    held = next((found for place in places if (found := known.filter(**place).first())), None)
+    return (held.version, read_content(held.content)) if held else (0, BUILT_IN)
 
 
 def to_recollect(terminal_id: int, *, limit: int = 100) -> list[Gap]:
     """What the terminal is asked for again, oldest first: gaps less what it said it doesn't have."""
     rows = sql.call(sql.text_of("terminals", "queries/to_recollect"), [terminal_id, limit])
     return [Gap(terminal_id, *row) for row in rows]
+
+
+def facts(*, terminal_id: int | None = None) -> list[TerminalFacts]:
+    """What is known now of every terminal, or of one, in order of code."""
+    now = clock.now()
+    arguments = {"at": now, "sessions_since": now - timedelta(hours=1), "terminal_id": terminal_id}
+    with psycopg.Cursor(sql.raw_connection(), row_factory=dict_row) as cursor:
+        cursor.execute(sql.text_of("terminals", "queries/board").encode(), arguments, prepare=True)
+        rows = cursor.fetchall()
+    lags = cards.blacklist_lags(row["blacklist_version"] for row in rows if row["heard_at"] is not None)
+    heartbeats = dict(
+        ParameterSet.objects.filter(pk__in={row["parameters_version"] for row in rows}).values_list("pk", "content__heartbeat_s")
+    )
+    return [_facts(row, lag=lags.get(row["blacklist_version"]), heartbeats=heartbeats) for row in rows]
+
+
+def _facts(row: dict[str, Any], *, lag: BlacklistLag | None, heartbeats: dict[int, int]) -> TerminalFacts:
+    opens_at, closes_at = row.pop("opens_at"), row.pop("closes_at")
+    behind = lag if lag is not None and row["heard_at"] is not None else BlacklistLag(0, 0, None)
+    return TerminalFacts(
+        **{**row, "faults": tuple(row["faults"])},
+        hours=None if opens_at is None else (opens_at, closes_at),
+        heartbeat_s=heartbeats.get(row["parameters_version"], BUILT_IN.heartbeat_s),
+        blacklist_changes=behind.changes,
+        blacklist_cards=behind.cards,
+        blacklist_since=behind.since,
+    )
+
+
+def board(*, terminal_id: int | None = None) -> list[BoardLine]:
+    """Every terminal, or one, with what is wrong with it now; trouble first."""
+    at = clock.now().astimezone(clock.campus_zone())
+    lines = (
+        BoardLine(known, presence_of(known, at=at, limits=LIMITS), alerts_of(known, at=at, limits=LIMITS))
+        for known in facts(terminal_id=terminal_id)
+    )
+    return sorted(lines, key=trouble_first)
+
+
+def board_counts(lines: Iterable[BoardLine]) -> BoardCounts:
+    """How many terminals of the board there are, with a device, in touch, and with an alert."""
+    of = list(lines)
+    return BoardCounts(
+        terminals=len(of),
+        enrolled=sum(line.presence is not Presence.NO_DEVICE for line in of),
+        online=sum(line.presence is Presence.ONLINE for line in of),
+        alerting=sum(bool(line.alerts) for line in of),
+    )
+
+
+def exposures() -> list[Exposure]:
+    """The exposure of every terminal that lacks cards of the blacklist, largest first; what nothing bounds comes before all."""
+    now = clock.now()
+    lines = [line for line in board() if line.facts.blacklist_cards and line.facts.heard_at is not None]
+    contents = contents_of(line.facts.parameters_version for line in lines)
+    found = [_exposure(line, offline=contents.get(line.facts.parameters_version, BUILT_IN).offline, now=now) for line in lines]
+    return sorted(found, key=lambda one: (one.exposure_fen is not None, -(one.exposure_fen or 0), one.line.facts.code))
+
+
+def _exposure(line: BoardLine, *, offline: OfflineLimits, now: datetime) -> Exposure:
+    facts = line.facts
+    silent_for = now - (facts.heard_at or now)
+    could = exposure_fen(facts.blacklist_cards, offline=offline, single_limit_fen=facts.single_limit_fen, silent_for=silent_for)
+    return Exposure(line, offline.card_limit_fen, offline.total_limit_fen, could)
+
+
+def contents_of(versions: Iterable[int]) -> dict[int, ParameterContent]:
+    """The content of these versions of the parameters, by version; 0 is what is built in, an unknown one is absent."""
+    rows = ParameterSet.objects.filter(pk__in=set(versions)).values_list("pk", "content")
+    return {0: BUILT_IN} | {version: read_content(content) for version, content in rows}

@@ -1,4 +1,4 @@
-"""Pure decisions of the room: the record MAC, a source's number, gaps."""
+"""Pure decisions of the room: the record MAC, a source's number, gaps, alerts, the exposure to lost cards."""
 
 from __future__ import annotations
 
@@ -6,9 +6,22 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
-from onecard.terminals.types import MAX_BATCH_NO, MAX_SEQ, SEQ_PER_BATCH, Gap, TerminalRecord
+from onecard.terminals.parameters import OfflineLimits
+from onecard.terminals.types import (
+    MAX_BATCH_NO,
+    MAX_SEQ,
+    SEQ_PER_BATCH,
+    Alert,
+    AlertLimits,
+    BoardLine,
+    BoardState,
+    Gap,
+    Presence,
+    TerminalFacts,
+    TerminalRecord,
+)
 
 RECORD_KEY_BYTES = 32
 MAC_BYTES = 16
@@ -86,3 +99,107 @@ def gaps_of(received: Iterable[tuple[int, int]], *, terminal_id: int, batch_no: 
             gaps.append(Gap(terminal_id, batch_no, expected, first - 1))
         expected = after_last
     return gaps
+
+
+def open_since(hours: tuple[time, time] | None, *, at: datetime) -> datetime | None:
+    """When the opening hours that hold at this moment began; None when it is closed. `at` is on campus time.
+
+    Hours may cross midnight; without hours it has always been open.
+    """
+    if hours is None:
+        return _EPOCH
+    opens_at, closes_at = hours
+    for day in (at.date(), at.date() - timedelta(days=1)):
+        began = datetime.combine(day, opens_at, at.tzinfo)
+        ends = datetime.combine(day + timedelta(days=closes_at <= opens_at), closes_at, at.tzinfo)
+        if began <= at < ends:
+            return began
+    return None
+
+
+def presence_of(facts: TerminalFacts, *, at: datetime, limits: AlertLimits) -> Presence:
+    """Whether the terminal is in touch: it is until it has missed so many heartbeats."""
+    if facts.enrolled_at is None:
+        return Presence.NO_DEVICE
+    if facts.heard_at is None:
+        return Presence.NEVER_HEARD
+    return Presence.OFFLINE if at - facts.heard_at > _patience(facts, limits=limits) else Presence.ONLINE
+
+
+def _patience(facts: TerminalFacts, *, limits: AlertLimits) -> timedelta:
+    return timedelta(seconds=facts.heartbeat_s * limits.missed_heartbeats)
+
+
+def alerts_of(facts: TerminalFacts, *, at: datetime, limits: AlertLimits) -> tuple[Alert, ...]:
+    """What is wrong with the terminal, the gravest first; nothing while no device is enrolled. `at` is on campus time.
+
+    Silence and an old blacklist count only while it is enabled and open: a stall that is closed may be switched off. It is silent
+    when it missed its heartbeats since it opened.
+    """
+    if facts.enrolled_at is None:
+        return ()
+    opened = open_since(facts.hours, at=at) if facts.is_enabled else None
+    is_wrong = {
+        Alert.CLONE_SUSPECTED: facts.sessions >= limits.sessions_an_hour or facts.conflicts >= limits.conflicts,
+        Alert.SILENT: opened is not None and _is_silent(facts, opened=opened, at=at, limits=limits),
+        Alert.FAULT: bool(facts.faults),
+        Alert.STORAGE_NEARLY_FULL: facts.storage_pct >= limits.storage_pct,
+        Alert.CLOCK_WRONG: abs(facts.clock_offset_us) > limits.clock_off_s * 1_000_000,
+        Alert.BLACKLIST_BEHIND: opened is not None
+        and facts.blacklist_since is not None
+        and at - max(facts.blacklist_since, opened) > timedelta(minutes=limits.blacklist_behind_min),
+    }
+    return tuple(alert for alert in Alert if is_wrong[alert])
+
+
+def _is_silent(facts: TerminalFacts, *, opened: datetime, at: datetime, limits: AlertLimits) -> bool:
+    started = max(opened, facts.enrolled_at or opened, facts.heard_at or opened)
+    return at - started > _patience(facts, limits=limits)
+
+
+def trouble_first(line: BoardLine) -> tuple[int, int, bool, bool, str]:
+    """The board's order: the gravest alert first, then most alerts, then what waits for a person, then disabled ones; by code."""
+    gravest = list(Alert).index(line.alerts[0]) if line.alerts else len(Alert)
+    nothing_waits = not (line.facts.held or line.facts.missing)
+    return gravest, -len(line.alerts), nothing_waits, line.facts.is_enabled, line.facts.code
+
+
+def is_in_state(line: BoardLine, state: str) -> bool:
+    """Whether the board shows the terminal when it is narrowed to this presence, alert or BoardState; an unknown state: never."""
+    facts = line.facts
+    if state in Presence.values:
+        return line.presence == state
+    if state in Alert.values:
+        return state in line.alerts
+    applies = {
+        BoardState.ALERTING: bool(line.alerts),
+        BoardState.DISABLED: not facts.is_enabled,
+        BoardState.UNSENT: facts.unsent > 0,
+        BoardState.MISSING: facts.missing > 0,
+        BoardState.HELD: facts.held > 0,
+        BoardState.PARAMETERS_BEHIND: facts.enrolled_at is not None and facts.parameters_version != facts.parameters_due,
+    }
+    return state in BoardState.values and applies[BoardState(state)]
+
+
+def exposure_fen(cards: int, *, offline: OfflineLimits, single_limit_fen: int | None, silent_for: timedelta) -> int | None:
+    """风险敞口: the most, in fen, that a terminal could still accept on `cards` that are listed and unknown to its blacklist.
+
+        min(cards x card limit, total limit, records x the most a record can be)
+
+    over those limits that are set (zero is none); the most a record can be is the least of the single limit, the terminal's own
+    and the card limit. Nothing when it may not sell offline, or has been silent for longer than it may. None: no limit bounds it.
+
+    An upper bound: the terminal is taken to have sold nothing offline so far, and to ask nobody from now on. The money on those
+    cards is no bound, since a terminal that cannot ask doesn't know it.
+    """
+    is_over = offline.max_hours and silent_for > timedelta(hours=offline.max_hours)
+    if cards == 0 or not offline.is_allowed or is_over:
+        return 0
+    singles = [fen for fen in (offline.single_limit_fen, single_limit_fen, offline.card_limit_fen) if fen]
+    bounds = [
+        cards * offline.card_limit_fen,
+        offline.total_limit_fen,
+        offline.max_records * min(singles, default=0),
+    ]
+    return min((fen for fen in bounds if fen), default=None)

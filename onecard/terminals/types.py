@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +81,23 @@ class Gap:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class GapPlace:
+    """A gap with what people need to settle it. The record after it came `since`; the terminal was asked for it by `asked_by`
+    (empty: by itself, with every heartbeat) and said at `not_found_at` that it doesn't have it.
+    """
+
+    terminal: str
+    merchant_id: int
+    merchant: str
+    batch_id: int
+    gap: Gap
+    since: datetime
+    asked_by: str
+    asked_at: datetime | None
+    not_found_at: datetime | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class NewDevice:
     """A device that enrols. `public_key` is None for HMAC-SHA256."""
 
@@ -115,3 +132,122 @@ class HeartbeatReport:
     blacklist_version: int
     parameters_version: int
     faults: tuple[str, ...] = ()
+
+
+class Presence(models.TextChoices):
+    """Whether a terminal is in touch with the centre."""
+
+    ONLINE = "online", _("In touch")
+    OFFLINE = "offline", _("Out of touch")
+    NEVER_HEARD = "never_heard", _("Never heard")
+    NO_DEVICE = "no_device", _("No device")
+
+
+class Alert(models.TextChoices):
+    """What somebody should see to at once; the gravest first."""
+
+    CLONE_SUSPECTED = "clone_suspected", _("Cloned?")
+    SILENT = "silent", _("Silent")
+    FAULT = "fault", _("Fault")
+    STORAGE_NEARLY_FULL = "storage_nearly_full", _("Storage nearly full")
+    CLOCK_WRONG = "clock_wrong", _("Clock wrong")
+    BLACKLIST_BEHIND = "blacklist_behind", _("Blacklist behind")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AlertLimits:
+    """From where on something is an alert.
+
+    `missed_heartbeats` in a row make a terminal offline. Two devices with one terminal's keys end each other's sessions, so
+    `sessions_an_hour` of one terminal are suspect; so are `conflicts`: held records that bear the number of another record.
+    """
+
+    missed_heartbeats: int = 3
+    clock_off_s: int = 60
+    storage_pct: int = 90
+    blacklist_behind_min: int = 15
+    sessions_an_hour: int = 6
+    conflicts: int = 3
+
+
+LIMITS = AlertLimits()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TerminalFacts:
+    """What is known of a terminal at one moment (queries.facts).
+
+    What the device said of itself is as of `heard_at`; None for a moment that never was. `hours` is None when it is always open.
+    `heartbeat_s` is that of the parameters it works by; `parameters_due` is the version that holds for it. `blacklist_changes`
+    came after the version that it holds, the first of them at `blacklist_since`; `blacklist_cards` are listed and unknown to it.
+    `missing` numbers at `places`; `held` records wait, of these `conflicts` bear the number of another record; `sessions` were
+    opened within the last hour.
+    """
+
+    terminal_id: int
+    code: str
+    name: str
+    merchant_id: int
+    merchant: str
+    is_enabled: bool
+    single_limit_fen: int | None
+    hours: tuple[time, time] | None
+    enrolled_at: datetime | None
+    heard_at: datetime | None
+    last_record_at: datetime | None
+    unsent: int
+    storage_pct: int
+    clock_offset_us: int
+    blacklist_version: int
+    blacklist_changes: int
+    blacklist_cards: int
+    blacklist_since: datetime | None
+    parameters_version: int
+    parameters_due: int
+    heartbeat_s: int
+    faults: tuple[str, ...]
+    missing: int
+    places: int
+    held: int
+    conflicts: int
+    sessions: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BoardLine:
+    """A terminal on the status board: what is known of it and what follows from that."""
+
+    facts: TerminalFacts
+    presence: Presence
+    alerts: tuple[Alert, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BoardCounts:
+    """How many terminals there are, with a device, in touch, and with an alert."""
+
+    terminals: int
+    enrolled: int
+    online: int
+    alerting: int
+
+
+class BoardState(models.TextChoices):
+    """What the board can be narrowed to beside presence and single alerts (rules.is_in_state)."""
+
+    ALERTING = "alerting", _("With an alert")
+    DISABLED = "disabled", _("Disabled")
+    UNSENT = "unsent", _("With unsent records")
+    MISSING = "missing", _("With missing numbers")
+    HELD = "held", _("With held records")
+    PARAMETERS_BEHIND = "parameters_behind", _("Parameters not applied")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Exposure:
+    """风险敞口 of one terminal: what it could still accept on listed cards that it doesn't know (None: nothing bounds it)."""
+
+    line: BoardLine
+    card_limit_fen: int
+    total_limit_fen: int
+    exposure_fen: int | None

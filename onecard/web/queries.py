@@ -24,6 +24,7 @@ from onecard.purchases import queries as purchases
 from onecard.purchases.models import Purchase
 from onecard.purchases.types import MONEY_MOVED, Outcome
 from onecard.terminals import queries as terminals
+from onecard.terminals.types import BoardCounts
 
 FIRST_HOUR, LAST_HOUR = 6, 21
 """The hours that are always shown; others appear when something was sold in them."""
@@ -62,6 +63,7 @@ class Figures:
     held: int
     missing: int
     missing_places: int
+    terminals: BoardCounts
 
 
 def figures_now() -> Figures | None:
@@ -88,6 +90,7 @@ def figures_now() -> Figures | None:
         held=ledger.held_count(),
         missing=missing,
         missing_places=places,
+        terminals=terminals.board_counts(terminals.board()),
     )
 
 

@@ -1,32 +1,36 @@
-"""The staff site: log-in, first page, password, closing the day; the rooms' own pages hang below it."""
+"""The staff site: log-in, first page, own account, closing the day; the rooms' own pages hang below it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.admin.sites import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
-from django.utils.translation import gettext as _
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from unfold.sites import UnfoldAdminSite
 
+from onecard.access.actions.export_list import export_list
 from onecard.access.models import Operator
-from onecard.access.pages import deed_page
 from onecard.access.queries import proposals_waiting_for
+from onecard.access.types import Actor
 from onecard.closing.pages import close_day_page
+from onecard.counter import addresses as counter
 from onecard.kernel.pages import ReadOnlyAdmin
-from onecard.web.password import PASSWORD
+from onecard.policies.pages import check_page
+from onecard.terminals import addresses as terminals
+from onecard.web import account
+from onecard.web.log_in import factor_page, log_in_page, log_out_page
 from onecard.web.queries import figures_now
+from onecard.web.reports import REPORTS, report_page
 
 UNUSED = frozenset({"autocomplete", "view_on_site", "app_list", "search", "password_change_done"})
 """Django's and unfold's own addresses that no page of ours uses; what is not there needs no guard."""
-WITH_OLD_PASSWORD = ("password_change", "logout", "jsi18n")
-"""All that an operator who must change the password can reach."""
 
 
 class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no types
@@ -47,7 +51,16 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
         kept = [url for url in super().get_urls() if getattr(url, "name", None) not in UNUSED]
         return [
             path("figures/", self.admin_view(self.figures), name="figures"),
+            path("check-policies/", self.admin_view(self.check_policies), name="check_policies"),
             path("close-day/", self.admin_view(self.close_day), name="close_day"),
+            *(path(f"reports/{name}/", self.admin_view(self.report), {"name": name}, name=name) for name in REPORTS),
+            path("login/factor/", self.login_factor, name="login_factor"),
+            path("account/", self._own(account.account_page), name="account"),
+            path("account/factor/", self._own(account.factor_page), name="account_factor"),
+            path("account/factor/remove/", self._own(account.removal_page), name="account_removal"),
+            path("account/recovery-codes/", self._own(account.recovery_page), name="account_codes"),
+            *counter.addresses(self),
+            *terminals.addresses(self),
             *kept,
         ]
 
@@ -55,17 +68,30 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
         """Empty: the side bar (unfold.py) says what there is, by permission."""
         return []
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002 - Django's signature
-        """The view for operators with a post; one who must change the password is sent there first."""
+    def _own(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def view(request: HttpRequest) -> HttpResponse:
+            return page(request, context=self.each_context(request))
 
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            name = request.resolver_match.url_name if request.resolver_match else ""
-            if getattr(request.user, "must_change_password", False) and name not in WITH_OLD_PASSWORD:
-                return redirect("admin:password_change")
-            return view(request, *args, **kwargs)
-
-        guarded: Callable[..., HttpResponse] = AdminSite.admin_view(self, inner, cacheable)
+        guarded: Callable[..., HttpResponse] = self.admin_view(view)
         return guarded
+
+    def note_export(self, request: HttpRequest, taken: str) -> None:
+        """Keep in the audit log that this operator takes a list as a file; kernel/pages.py asks for it."""
+        export_list(Actor.of(request.user), taken)  # type: ignore[arg-type]
+
+    @method_decorator([never_cache, sensitive_post_parameters()])
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """登录."""
+        return log_in_page(request, context=self.each_context(request))
+
+    @method_decorator([never_cache, sensitive_post_parameters()])
+    def login_factor(self, request: HttpRequest) -> HttpResponse:
+        """The log-in's second step."""
+        return factor_page(request, context=self.each_context(request))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """退出."""
+        return log_out_page(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The first page: the day's figures, or what the operator's posts open."""
@@ -93,12 +119,17 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             raise PermissionDenied
         return close_day_page(request, context=self.each_context(request), home=reverse("admin:index"))
 
+    def report(self, request: HttpRequest, name: str) -> HttpResponse:
+        """A report on the audit log: a page, or with `as` a file, which is noted."""
+        return report_page(request, REPORTS[name], context=self.each_context(request), note=self.note_export)
+
+    def check_policies(self, request: HttpRequest) -> HttpResponse:
+        """每日检查参数."""
+        return check_page(request, context=self.each_context(request))
+
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Change one's own password, by the action."""
-        context = {**self.each_context(request), **(extra_context or {})}
-        if getattr(request.user, "must_change_password", False):
-            context["must"] = _("Your password was set by somebody else: choose your own first.")
-        return deed_page(request, PASSWORD, row=None, back=reverse("admin:index"), context=context)
+        return account.password_page(request, context=self.each_context(request))
 
 
 MAY = {
@@ -107,6 +138,7 @@ MAY = {
     "held": "ledger.view_heldrecord",
     "proposals": "access.view_proposal",
     "gaps": "terminals.view_terminalbatch",
+    "terminals": "terminals.view_terminal",
     "cards": "cards.view_card",
     "purchases": "purchases.view_purchase",
     "merchants": "merchants.view_merchant",

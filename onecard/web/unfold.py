@@ -29,6 +29,16 @@ def _page(name: str, title: object, icon: str, *, permission: str) -> dict[str, 
 NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
     ("", [_page("index", _("Today"), "dashboard", permission="web.view_dashboard")]),
     (
+        _("Counter"),
+        [
+            _page("counter", _("Counter"), "point_of_sale", permission="counter.take_deposit"),
+            _list("counter.till", _("Tills"), "savings"),
+            _list("counter.shift", _("Shifts"), "schedule"),
+            _list("counter.slip", _("Slips"), "receipt"),
+            _list("counter.handover", _("Cash hand-overs"), "local_shipping"),
+        ],
+    ),
+    (
         _("Purchases"),
         [
             _list("purchases.purchase", _("Purchases"), "receipt_long"),
@@ -43,13 +53,31 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("people.rosterimport", _("Rosters"), "upload_file"),
             _list("people.rostersource", _("Roster sources"), "source"),
             _list("feeds.consumer", _("Feeds"), "outbox"),
+            _list("cards.handout", _("Hand out in batch"), "how_to_reg"),
+            _list("cards.cardjob", _("Card jobs"), "print"),
+            _list("leavers.leaverbatch", _("Leavers"), "directions_walk"),
+            _list("cards.testcard", _("Test cards"), "science"),
+        ],
+    ),
+    (
+        _("Card stock"),
+        [
+            _page("cards_stockpile_book", _("Stock book of the day"), "menu_book", permission="cards.view_stockpile"),
+            _list("cards.stockpile", _("Piles"), "stacks"),
+            _list("cards.cardbox", _("Boxes"), "package_2"),
+            _list("cards.stockslip", _("Hand-over slips"), "assignment_turned_in"),
+            _list("cards.stockmovement", _("Movements"), "move_down"),
         ],
     ),
     (
         _("Merchants and terminals"),
         [
             _list("merchants.merchant", _("Merchants"), "storefront"),
+            _page("terminal_board", _("Status board"), "monitor_heart", permission="terminals.view_terminal"),
             _list("terminals.terminal", _("Terminals"), "point_of_sale"),
+            _page("terminal_gaps", _("Missing numbers"), "rule", permission="terminals.view_terminalbatch"),
+            _page("terminal_exposure", _("Exposure"), "shield_question", permission="terminals.view_terminal"),
+            _list("terminals.parameterset", _("Parameters"), "tune"),
             _list("terminals.terminalbatch", _("Batches"), "inventory_2"),
             _list("cards.blacklistchange", _("Blacklist"), "block"),
         ],
@@ -73,12 +101,23 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         ],
     ),
     (
+        _("Policies"),
+        [
+            _list("policies.adoptedpolicy", _("Policies"), "tune"),
+            _list("policies.policyvalue", _("Changes of policies"), "history"),
+            _page("check_policies", _("Check of the policies"), "fact_check", permission="policies.view_adoptedpolicy"),
+        ],
+    ),
+    (
         _("Access and audit"),
         [
             _list("access.proposal", _("Approvals"), "approval"),
             _list("access.operator", _("Operators"), "badge"),
+            _list("access.limit", _("Log-in limits"), "schedule"),
             _list("access.postassignment", _("Post assignments"), "assignment_ind"),
             _list("audit.event", _("Audit events"), "policy"),
+            _page("who_did_what", _("Who did what"), "summarize", permission="audit.view_reports"),
+            _page("software_use", _("Software-use register"), "menu_book", permission="audit.view_reports"),
         ],
     ),
 ]
@@ -100,6 +139,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
+    "ACCOUNT": {"navigation": [{"title": _("My account"), "link": reverse_lazy("admin:account")}]},
     "STYLES": [lambda request: static("onecard/pages.css")],
     "BORDER_RADIUS": "6px",
     "COLORS": {

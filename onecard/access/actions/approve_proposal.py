@@ -40,6 +40,6 @@ def _run(proposal: Proposal, *, approver: Actor) -> object:
     both = dataclasses.replace(
         proposer,
         name=f"{proposer.name} (approved by {approver.name})",
-        approval=Approval(proposal.pk, digest=bytes(proposal.payload_digest)),
+        approval=Approval(proposal.pk, digest=bytes(proposal.payload_digest), approver_id=approver.operator_id),
     )
     return spec.function(both, spec.need.read_subject(proposal.subject), **proposal.payload)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from onecard.access.action import action
+from onecard.access.actions.set_password import set_password
 from onecard.access.models import Operator
 from onecard.access.passwords import weaknesses
 from onecard.access.types import AccessOutcome, Actor
-from onecard.kernel import clock
 
 
 @action("access.create_operator")
@@ -15,18 +15,11 @@ def create_operator(
 ) -> AccessOutcome:
     """Create the account without posts. Refused when the name is taken or the password weak.
 
-    The first log-in asks for a new password unless `must_change_password` is off.
+    The first log-in, within three days, asks for a new password unless `must_change_password` is off.
     """
     if Operator.objects.filter(username=username).exists():
         return AccessOutcome.REFUSED_NAME_TAKEN
     if weaknesses(password, username=username):
         return AccessOutcome.REFUSED_WEAK_PASSWORD
-    operator = Operator(
-        username=username,
-        full_name=full_name,
-        must_change_password=must_change_password,
-        password_changed_at=clock.now(),
-    )
-    operator.set_password(password)
-    operator.save()
+    set_password(Operator(username=username, full_name=full_name), password, is_one_time=must_change_password)
     return AccessOutcome.DONE

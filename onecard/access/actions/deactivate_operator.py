@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from onecard.access.action import action
 from onecard.access.models import Operator
-from onecard.access.types import AccessOutcome, Actor
+from onecard.access.sessions import end_sessions
+from onecard.access.types import AccessOutcome, Actor, SessionEnd
 
 
 @action("access.deactivate_operator")
 def deactivate_operator(actor: Actor, username: str) -> AccessOutcome:
-    """Let the account never log in again; sessions end with their next request. Refused on oneself."""
+    """Let the account never log in again; its sessions end at once. Refused on oneself."""
     operator = Operator.objects.select_for_update().get(username=username)
     if operator.pk == actor.operator_id:
         return AccessOutcome.REFUSED_SELF
@@ -17,4 +18,5 @@ def deactivate_operator(actor: Actor, username: str) -> AccessOutcome:
         return AccessOutcome.REPEATED
     operator.is_active = False
     operator.save()
+    end_sessions(operator, because=SessionEnd.DEACTIVATED)
     return AccessOutcome.DONE

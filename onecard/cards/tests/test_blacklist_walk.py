@@ -20,13 +20,13 @@ from onecard.cards import queries
 from onecard.cards.actions.cancel_card import cancel_card
 from onecard.cards.actions.freeze_card import freeze_card
 from onecard.cards.actions.issue_card import issue_card
-from onecard.cards.actions.replace_card import replace_card
+from onecard.cards.actions.replace_card_at_once import replace_card_at_once
 from onecard.cards.actions.report_loss import report_loss
 from onecard.cards.actions.unfreeze_card import unfreeze_card
 from onecard.cards.actions.withdraw_loss_report import withdraw_loss_report
 from onecard.cards.models import BlacklistChange, Card
 from onecard.cards.rules import blacklist_checksum
-from onecard.cards.types import LISTED_STATES, BlacklistHead, CardKind, CardOutcome
+from onecard.cards.types import LISTED_STATES, BlacklistHead, BlacklistLag, CardKind, CardOutcome
 from onecard.kernel import sql
 from tests.parallel import at_once
 from tests.world import CARD_NO, World, broken_invariants, card
@@ -55,7 +55,7 @@ def live(world: World, *, chance: random.Random) -> dict[int, frozenset[int]]:
     history = {0: frozenset[int](), queries.blacklist_head().version: listed_now()}
     for step in range(STEPS):
         card_no = chance.choice(list(Card.objects.order_by("pk").values_list("card_no", flat=True)))
-        acts: list[Act] = [*EVERY_DAY * 3, partial(replace_card, new_card_no=7_000 + step), cancel_card]
+        acts: list[Act] = [*EVERY_DAY * 3, partial(replace_card_at_once, new_card_no=7_000 + step), cancel_card]
         act = chance.choice(acts)
         act(world.cast.clerk, card_no)
         if step % 10 == 0:
@@ -81,6 +81,19 @@ def test_any_delta_makes_the_list_of_its_version(world: World, chance: random.Ra
             assert pages(since, limit=chance.choice([1, 3, 1_000])) == sorted(held)
         assert held == listed_now()
     assert broken_invariants() == {}
+
+
+def test_lags_count_what_the_deltas_add(world: World, chance: random.Random) -> None:
+    history = live(world, chance=chance)
+    lags = queries.blacklist_lags([*history, 0, 0])
+    assert sorted(lags) == sorted(history)
+    for since, lag in lags.items():
+        later = BlacklistChange.objects.filter(version__gt=since).order_by("version")
+        first = later.first()
+        assert lag == BlacklistLag(
+            later.count(), len(queries.blacklist_delta(since).added), first.changed_at if first else None
+        ), since
+    assert queries.blacklist_lags([]) == {}
 
 
 def pages(version: int, *, limit: int) -> list[int]:
@@ -134,7 +147,7 @@ def test_nobody_gets_a_version_before_the_one_below_is_visible(own_world: World)
 
 
 def test_cards_of_before_are_listed_by_the_migration(own_world: World) -> None:
-    replace_card(own_world.cast.clerk, CARD_NO["lost"], new_card_no=7_001)
+    replace_card_at_once(own_world.cast.clerk, CARD_NO["lost"], new_card_no=7_001)
     report_loss(own_world.cast.clerk, CARD_NO["lin"])
     report_loss(own_world.cast.clerk, CARD_NO["frozen"])
     withdraw_loss_report(own_world.cast.clerk, CARD_NO["frozen"])

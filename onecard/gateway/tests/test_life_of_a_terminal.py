@@ -67,7 +67,7 @@ def test_revoking_takes_effect_at_once_also_for_money(door: Door) -> None:
 
 def test_a_disabled_terminal_declines_and_still_collects(door: Door) -> None:
     device = door.enrol().open()
-    disable_terminal(door.world.cast.clerk, "plain")
+    disable_terminal(door.world.cast.clerk, "plain", reason="moved")
     answer = device.call("/v1/purchases", {"purchases": [device.record(1)]})
     assert answer.json["results"][0]["outcome"] == "DECLINED_TERMINAL_DISABLED"
     assert device.call("/v1/collections", {"records": [device.record(2)]}).json["results"][0]["outcome"] == "BOOKED"

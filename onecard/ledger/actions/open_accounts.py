@@ -9,8 +9,12 @@ from onecard.ledger.models import Account
 from onecard.ledger.types import Subject
 
 CENTRE_SUBJECTS = (
+    Subject.SAFE_CASH,
+    Subject.CASH_TO_FINANCE,
     Subject.BANK_CLEARING,
     Subject.SUBSIDY_RECEIVABLE,
+    Subject.REFUNDS_PAYABLE,
+    Subject.CARD_DEPOSITS,
     Subject.MANAGEMENT_FEES,
     Subject.CARD_FEES,
     Subject.WRITE_OFFS,

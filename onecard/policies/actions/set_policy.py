@@ -11,6 +11,7 @@ from onecard.access.types import Actor
 from onecard.kernel import clock
 from onecard.policies.catalogue import POLICIES
 from onecard.policies.models import PolicyValue
+from onecard.policies.presenting import content_of, weight_of
 from onecard.policies.queries import value_of
 from onecard.policies.rules import SettingFacts, judge_setting
 from onecard.policies.types import OUTCOME_WORDS, PolicyOutcome, Value
@@ -18,7 +19,14 @@ from onecard.policies.types import OUTCOME_WORDS, PolicyOutcome, Value
 WORDS = {"value": _("value"), "effective_from": _("effective from"), "reason": _("reason"), **OUTCOME_WORDS}
 
 
-@approved("policies.set_policy", title=_("Set a policy"), words=WORDS, about="policies.adoptedpolicy")
+@approved(
+    "policies.set_policy",
+    title=_("Set a policy"),
+    words=WORDS,
+    about="policies.adoptedpolicy",
+    shows=content_of,
+    weighs=weight_of,
+)
 def set_policy(actor: Actor, name: str, *, value: Value, effective_from: str | None, reason: str) -> PolicyOutcome:
     """Let the policy have this value from the day `effective_from` (ISO) on, or from the day of the approval on when None.
 

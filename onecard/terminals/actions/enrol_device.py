@@ -47,7 +47,8 @@ def enrol_device(actor: Actor, terminal: str, *, code: str, device: NewDevice) -
         return EnrolledDevice(EnrolmentOutcome.REFUSED_CODE)
     row = Terminal.objects.select_for_update(no_key=True).get(code=terminal)
     was_enrolled = Enrolment.objects.filter(terminal=row).exists()
-    Enrolment.objects.filter(terminal=row, ended_at=None).update(ended_at=clock.now(), end=EnrolmentEnd.REPLACED)
+    now = clock.now()
+    Enrolment.objects.filter(terminal=row, ended_at=None).update(ended_at=now, end=EnrolmentEnd.REPLACED)
     if was_enrolled:
         row.record_key = conceal(secrets.token_bytes(RECORD_KEY_BYTES), purpose=RECORD_KEY_PURPOSE)
     row.session_no += 1
@@ -55,7 +56,13 @@ def enrol_device(actor: Actor, terminal: str, *, code: str, device: NewDevice) -
     shared_key = secrets.token_bytes(RECORD_KEY_BYTES) if device.scheme is KeyScheme.HMAC_SHA256 else None
     key = conceal(shared_key, purpose=SHARED_KEY_PURPOSE) if shared_key else device.public_key
     Enrolment.objects.create(
-        terminal=row, scheme=device.scheme, key=key, serial_no=device.serial_no, model=device.model, firmware=device.firmware
+        terminal=row,
+        scheme=device.scheme,
+        key=key,
+        serial_no=device.serial_no,
+        model=device.model,
+        firmware=device.firmware,
+        enrolled_at=now,
     )
     record_key = reveal(bytes(row.record_key), purpose=RECORD_KEY_PURPOSE)
     newest = TerminalBatch.objects.filter(terminal=row).aggregate(newest=Max("batch_no"))["newest"]

@@ -24,7 +24,8 @@ def open_session(enrolment: Enrolment, *, challenge: str, address: str | None) -
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     digest = token_digest(challenge)
-    expires_at = clock.now() + SESSION_LIVES
+    now = clock.now()
+    expires_at = now + SESSION_LIVES
     with transaction.atomic():
         terminal = Terminal.objects.select_for_update(no_key=True).get(pk=enrolment.terminal_id)
         is_live = Enrolment.objects.filter(pk=enrolment.pk, ended_at=None, key=enrolment.key).exists()
@@ -32,13 +33,14 @@ def open_session(enrolment: Enrolment, *, challenge: str, address: str | None) -
             return None
         terminal.session_no += 1
         terminal.save(update_fields=["session_no"])
-        TerminalSession.objects.filter(terminal=terminal, expires_at__lt=clock.now()).delete()
+        TerminalSession.objects.filter(terminal=terminal, expires_at__lt=now).delete()
         TerminalSession.objects.create(
             terminal=terminal,
             session_no=terminal.session_no,
             token_digest=token_digest(token),
             challenge_digest=digest,
             address=address,
+            opened_at=now,
             expires_at=expires_at,
         )
     record_key = reveal(bytes(terminal.record_key), purpose=RECORD_KEY_PURPOSE)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from onecard.access.action import approved
 from onecard.access.types import Actor
-from onecard.merchants.models import Merchant
-from onecard.terminals.models import ParameterSet, Terminal
+from onecard.terminals import queries
+from onecard.terminals.models import ParameterSet
+from onecard.terminals.parameter_texts import proposed
 from onecard.terminals.parameters import plain_content, read_content
 
 
@@ -35,7 +36,7 @@ WORDS = {
 }
 
 
-@approved("terminals.publish_parameters", title=_("Publish parameters"), words=WORDS)
+@approved("terminals.publish_parameters", title=_("Publish parameters"), words=WORDS, shows=proposed)
 def publish_parameters(
     actor: Actor, scope: str, *, content: Mapping[str, Any], effective_from: str, reason: str
 ) -> ParametersOutcome:
@@ -43,11 +44,10 @@ def publish_parameters(
 
     `effective_from` is an ISO moment with its offset. Terminals learn of the set with their next heartbeat after it.
     """
-    kind, _colon, code = scope.partition(":")
-    merchant = Merchant.objects.filter(code=code).first() if kind == "merchant" else None
-    terminal = Terminal.objects.filter(code=code).first() if kind == "terminal" else None
-    if scope != "all" and merchant is None and terminal is None:
+    named = queries.scope_of(scope)
+    if named is None:
         return ParametersOutcome.REFUSED_SCOPE
+    merchant, terminal = named
     try:
         plain, since = plain_content(read_content(content)), datetime.fromisoformat(effective_from)
     except (msgspec.ValidationError, ValueError):

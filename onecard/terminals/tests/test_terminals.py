@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -52,12 +54,14 @@ def test_every_terminal_has_a_key_of_its_own_that_is_not_readable_in_the_table(w
 
 def test_states(world: World) -> None:
     clerk = world.cast.clerk
-    assert disable_terminal(clerk, "plain") is TerminalOutcome.DONE
-    assert disable_terminal(clerk, "plain") is TerminalOutcome.REPEATED
-    assert Terminal.objects.get(code="plain").state == TerminalState.DISABLED
+    assert disable_terminal(clerk, "plain", reason="moved") is TerminalOutcome.DONE
+    assert disable_terminal(clerk, "plain", reason="again") is TerminalOutcome.REPEATED
+    found = Terminal.objects.get(code="plain")
+    assert (found.state, found.disabled_for, found.disabled_by) == (TerminalState.DISABLED, "moved", "clerk")
     assert enable_terminal(clerk, "plain") is TerminalOutcome.DONE
     assert enable_terminal(clerk, "plain") is TerminalOutcome.REPEATED
-    for change in (enable_terminal, disable_terminal):
+    assert Terminal.objects.get(code="plain").disabled_for == ""
+    for change in (enable_terminal, partial(disable_terminal, reason="moved")):
         with pytest.raises(Terminal.DoesNotExist), transaction.atomic():
             change(clerk, "nowhere")
         with pytest.raises(NotPermitted), transaction.atomic():
@@ -77,6 +81,7 @@ def test_a_code_is_taken_once(world: World) -> None:
         ({"single_limit_fen": 0}, "terminal_single_limit_is_positive"),
         ({"opens_at": None}, "terminal_hours_are_a_pair"),
         ({"opens_at": "02:00"}, "terminal_hours_are_a_pair"),
+        ({"disabled_for": "moved"}, "enabled_terminal_has_no_reason_to_be_disabled"),
     ],
 )
 def test_the_database_knows_the_rules_too(world: World, change: dict[str, object], constraint: str) -> None:

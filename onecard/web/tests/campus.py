@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import tempfile
+import uuid
+from datetime import time, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 from django.db import transaction
 from django.test import Client
 
 from onecard.access.actions.assign_posts import assign_posts
 from onecard.access.actions.create_operator import create_operator
+from onecard.access.actions.limit_post import limit_post
 from onecard.access.actions.propose_action import propose_action
+from onecard.access.middleware import SESSION
 from onecard.access.models import Operator
-from onecard.access.types import AccessOutcome, Actor, Post, ProposalOutcome
+from onecard.access.sessions import start_session
+from onecard.access.types import AccessOutcome, Actor, Limits, Post, ProposalOutcome
+from onecard.cards.actions.hand_out_card import hand_out_card
+from onecard.cards.actions.register_test_card import register_test_card
+from onecard.cards.tests import office
+from onecard.counter.actions.close_shift import close_shift
+from onecard.counter.actions.count_drawer import count_drawer
+from onecard.counter.actions.fill_till import fill_till
+from onecard.counter.actions.hand_over_cash import hand_over_cash
+from onecard.counter.actions.open_shift import open_shift
+from onecard.counter.actions.register_till import register_till
+from onecard.counter.actions.take_deposit import take_deposit
+from onecard.counter.types import HandoverOutcome, ShiftOutcome
 from onecard.feeds.actions.deliver_feed import deliver_feed
 from onecard.feeds.actions.register_consumer import register_consumer
 from onecard.kernel import clock
+from onecard.leavers.actions.list_leavers import list_leavers
 from onecard.ledger.models import HeldRecord
 from onecard.papers.actions.issue_paper import issue_paper
 from onecard.papers.tests.samples import SLIP, content
@@ -22,9 +41,12 @@ from onecard.people.actions.name_roster_source import name_roster_source
 from onecard.people.actions.read_roster import read_whole_roster
 from onecard.people.actions.receive_roster import receive_roster
 from onecard.people.types import PersonKind, RosterFile
+from onecard.policies.actions.set_policy import set_policy
+from onecard.policies.types import PolicyOutcome
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import PinCheck
+from onecard.terminals.actions.publish_parameters import ParametersOutcome, publish_parameters
 from tests import world as cast
 from tests.world import DAY, NOON, World
 
@@ -55,7 +77,20 @@ def populate(world: World) -> None:
         world.record(7, who="chen", amount_fen=700, terminal="shop", occurred_at=NOON),
     ]
     collect_purchases(later, received_at=NOON_NEXT + timedelta(hours=2))
+    with clock.at(NOON_NEXT), tempfile.TemporaryDirectory() as folder:
+        open_card_office(Path(folder))
+    tell_terminals()
     authorise_purchases([world.record(8, who="lost", occurred_at=NOON_NEXT)], pins=[PinCheck.NOT_GIVEN], received_at=NOON_NEXT)
+
+
+def open_card_office(folder: Path) -> None:
+    """A box of blanks, a slip on its way, a job of three cards, two of them at desk A, one handed out; a test card."""
+    job_id = office.make_cards(office.freshmen(3), journal=folder / "journal")
+    hand_out_id, numbers = office.open_desks(job_id, at_first=2)
+    hand_out_card(office.DESK_CLERK, numbers[0], hand_out_id=hand_out_id, desk="A")
+    office.send_blanks(20)
+    list_leavers(office.MAKER, "Class of 2026", person_ids=office.freshmen(1, first=9))
+    register_test_card(office.MAKER, 4_242, purpose="New terminals")
 
 
 def issue() -> None:
@@ -66,6 +101,31 @@ def issue() -> None:
         issue_paper(clerk, SLIP, subject="2026-09-01", content=content(), correction="another bank")
 
 
+def tell_terminals() -> None:
+    """Parameters for all terminals, in force since the first day."""
+    content = {"heartbeat_s": 60, "meal_periods": [{"name": "Lunch", "starts_at_min": 630, "ends_at_min": 810}]}
+    since = NOON.isoformat()
+    outcome = publish_parameters(Actor.system("terms"), "all", content=content, effective_from=since, reason="a new term")
+    assert outcome is ParametersOutcome.DONE
+
+
+def work_at_the_counter(world: World) -> None:
+    """A float, a deposit, a shift that a second person closed, its cash on the way to finance; and another shift that is open."""
+    system = Actor.system("personnel")
+    with clock.at(NOON_NEXT.replace(hour=2)):  # 10 o'clock on campus: deposits are taken
+        register_till(system, "W1", name="Window 1")
+        fill_till(system, "W1", amount_fen=10_000, number=1)
+        create_operator(system, "second", full_name="Second", password=PASSWORD, must_change_password=False)
+        assign_posts(system, "second", posts=[Post.CARD_CLERK])
+        clerk, second = (Actor.of(Operator.objects.get(username=name)) for name in ("clerk", "second"))
+        shift_id = open_shift(clerk, "W1", float_fen=10_000).shift_id or 0
+        take_deposit(clerk, world.people["chen"], amount_fen=5_000, request_key=uuid.uuid4())
+        count_drawer(clerk, shift_id, pieces={"5000": 3})
+        close_shift(second, shift_id, kept_float_fen=10_000)
+        assert hand_over_cash(second).outcome is HandoverOutcome.DONE
+        assert open_shift(clerk, "W1", float_fen=10_000).outcome is ShiftOutcome.DONE
+
+
 def appoint() -> None:
     """Create the operators."""
     actor = Actor.system("personnel")
@@ -73,6 +133,25 @@ def appoint() -> None:
         created = create_operator(actor, name, full_name=name.title(), password=PASSWORD, must_change_password=False)
         assert created is AccessOutcome.DONE
         assign_posts(actor, name, posts=posts)
+
+
+def limit() -> None:
+    """Merchants, of whom there is none, are limited to daytime."""
+    limits = Limits(opens_at=time(6), closes_at=time(23))
+    assert limit_post(Actor.system("personnel"), Post.MERCHANT, limits=limits) is AccessOutcome.DONE
+
+
+def set_a_policy() -> None:
+    """The replacement fee is dearer from the second day on."""
+    with clock.at(NOON):
+        done = set_policy(
+            Actor.system("director"),
+            "cards.replacement_fee_fen",
+            value=2_000,
+            effective_from=NEXT.isoformat(),
+            reason="dearer cards",
+        )
+    assert done is PolicyOutcome.DONE
 
 
 def propose() -> None:
@@ -114,5 +193,9 @@ def client_of(name: str | None, *, language: str = "en") -> Client:
     """A browser, logged in as this operator; a stranger's for None."""
     client = Client(HTTP_HOST="127.0.0.1", headers={"accept-language": language})
     if name is not None:
-        client.force_login(Operator.objects.get(username=name))
+        operator = Operator.objects.get(username=name)
+        client.force_login(operator)
+        inside = client.session
+        inside[SESSION] = start_session(operator, address=ip_address("127.0.0.1"), has_factor=True).pk
+        inside.save()
     return client

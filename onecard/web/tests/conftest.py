@@ -19,7 +19,10 @@ def site(world: World) -> Iterator[World]:
         campus.populate(world)
         campus.issue()
         campus.appoint()
+        campus.work_at_the_counter(world)
         campus.propose()
         campus.deliver_roster()
         campus.deliver_feed_to_doors()
+        campus.limit()
+        campus.set_a_policy()
         yield world

@@ -1,4 +1,5 @@
--- The numbers of each batch, counted from 1 to the last one that arrived, that are missing and were not declared lost.
+-- The numbers of each batch, counted from 1 to the last one that arrived, that are missing and were not declared lost. Batches
+-- without gaps are passed over by their index.
 create or replace function terminals_missing_v1()
 returns table (terminal_id bigint, batch_no integer, missing int8multirange)
 language sql stable
@@ -7,4 +8,5 @@ as $$
     select range_agg(int8range(l.first_seq, l.last_seq, '[]')) from terminals_lostnumbers as l
     where l.terminal_id = b.terminal_id and l.batch_no = b.batch_no), '{}')
   from terminals_terminalbatch as b
+  where not b.is_whole
 $$;

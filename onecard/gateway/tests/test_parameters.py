@@ -1,0 +1,64 @@
+"""/v1/parameters with everything set: what the centre publishes is what the terminal is told, value by value."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from onecard.access.types import Actor
+from onecard.gateway.tests.conftest import Device
+from onecard.kernel import clock
+from onecard.terminals import queries
+from onecard.terminals.actions.publish_parameters import publish_parameters
+from onecard.terminals.rules import microseconds
+
+CONTENT: dict[str, Any] = {
+    "heartbeat_s": 12,
+    "meal_periods": [
+        {"name": "午餐", "starts_at_min": 630, "ends_at_min": 810},
+        {"name": "night snack", "starts_at_min": 1_320, "ends_at_min": 60},
+    ],
+    "prices": [{"code": "D1", "name": "牛肉面", "price_fen": 1_250}, {"code": "D2", "name": "rice", "price_fen": 100}],
+    "offline": {
+        "is_allowed": True,
+        "single_limit_fen": 1_500,
+        "card_limit_fen": 3_000,
+        "total_limit_fen": 500_000,
+        "max_records": 2_000,
+        "max_hours": 24,
+    },
+    "receipt_text": "请保管好小票\nThank you",
+}
+
+
+def publish(scope: str, content: dict[str, Any], *, since: timedelta = timedelta(0)) -> None:
+    moment = clock.now() + since
+    outcome = publish_parameters(Actor.system("test"), scope, content=content, effective_from=moment.isoformat(), reason="a test")
+    assert outcome.name == "DONE"
+
+
+def test_what_is_published_is_what_the_terminal_is_told(device: Device) -> None:
+    built_in = device.call("/v1/parameters", method="GET").json
+    assert (built_in["version"], built_in["meal_periods"], built_in["prices"]) == (0, [], [])
+    publish("merchant:canteen", CONTENT)
+    told = device.call("/v1/parameters", method="GET").json
+    assert {name: told[name] for name in CONTENT} == CONTENT
+    assert (told["merchant"], told["terminal_name"], told["utc_offset_min"]) == ("Canteen 1", "plain", 480)
+    version, since, _content = queries.parameters_for(device.door.world.terminals["plain"], at=clock.now())
+    assert (told["version"], told["effective_from_us"]) == (version, microseconds(since))
+    assert version > 0
+
+
+def test_a_heartbeat_names_it_and_the_terminal_says_that_it_applied_it(device: Device) -> None:
+    publish("all", {**CONTENT, "heartbeat_s": 5})
+    publish("terminal:plain", CONTENT)
+    publish("terminal:plain", {**CONTENT, "heartbeat_s": 7}, since=timedelta(days=1))
+    beat = {"sent_at_us": microseconds(clock.now()), "batch_no": 1, "last_seq": 0, "unsent": 0, "storage_pct": 0, "firmware": "1"}
+    answer = device.call("/v1/heartbeat", {**beat, "blacklist_version": 0, "parameters_version": 0})
+    told = device.call("/v1/parameters", method="GET").json
+    assert answer.json["parameters_version"] == told["version"]
+    assert told["heartbeat_s"] == 12
+    assert device.call("/v1/parameters/applied", {"version": told["version"] + 1}).code == "CONFLICT"
+    assert device.call("/v1/parameters/applied", {"version": told["version"]}).status == 200
+    [facts] = queries.facts(terminal_id=device.door.world.terminals["plain"])
+    assert facts.parameters_version == facts.parameters_due == told["version"]
