@@ -18,7 +18,7 @@ _LONGEST_NUMBER = 18
 
 
 def people_like(text: str) -> list[Person]:
-    """Whom a scan or a few typed letters may mean, at most MOST_FOUND: by card or person's number exactly, else as `people_found`."""
+    """Whom a scan or typed letters may mean, at most MOST_FOUND: by card's or person's number, else as `people_found`."""
     wanted = text.strip()
     if not wanted:
         return []
