@@ -193,9 +193,9 @@ def test_replace_asks_for_a_number_and_stays_when_refused(site: World) -> None:
     clerk, lost = client_of("clerk"), card("lost")
     address = reverse("admin:cards_card_replace-card", args=[lost.pk])
     assert clerk.post(address, {"new_card_no": "x"}).status_code == 200
-    taken = clerk.post(address, {"new_card_no": CARD_NO["wang"]})
+    taken = clerk.post(address, {"new_card_no": CARD_NO["wang"], "fee": "counter"})
     assert (taken.status_code, said(taken)) == (200, ["This card number is taken."])
-    assert clerk.post(address, {"new_card_no": "77001"}).status_code == 302
+    assert clerk.post(address, {"new_card_no": "77001", "fee": "counter"}).status_code == 302
     new = Card.objects.get(card_no=77_001)
     assert (new.person_id, new.state, card("lost").replaced_by_id) == (lost.person_id, CardState.ACTIVE, new.pk)
 
@@ -207,10 +207,10 @@ def test_buttons_follow_the_state_of_the_card(site: World) -> None:
         response = clerk.get(reverse("admin:cards_card_change", args=[card(name).pk]))
         return {deed.slug for deed, _address in response.context["deeds"]}
 
-    assert offered("lin") == {"report-loss", "freeze-card", "cancel-card"}
-    assert offered("lost") == {"withdraw-loss-report", "replace-card", "cancel-card"}
-    assert offered("issued") == {"activate-card", "report-loss", "cancel-card"}
-    assert offered("cancelled") == set()
+    assert offered("lin") == {"report-loss", "freeze-card", "extend-card", "return-card", "cancel-card", "set-pin"}
+    assert offered("lost") == {"withdraw-loss-report", "replace-card", "replace-card-at-once", "cancel-card"}
+    assert offered("issued") == {"activate-card", "report-loss", "extend-card", "return-card", "cancel-card", "set-pin"}
+    assert offered("cancelled") == {"return-card"}
 
 
 def test_registering_a_person_a_card_a_merchant_a_terminal(site: World) -> None:
@@ -218,7 +218,7 @@ def test_registering_a_person_a_card_a_merchant_a_terminal(site: World) -> None:
     person = {"person_no": "20269001", "full_name": "Sun", "kind": "staff", "unit": "Library"}
     assert clerk.post(reverse("admin:people_person_add"), person).status_code == 302
     assert said(clerk.post(reverse("admin:people_person_add"), person))[-1] == "Somebody has this number already."
-    issued = {"person_no": "20269001", "card_no": "5001", "kind": "formal", "expires_on": "2030-07-01"}
+    issued = {"person_no": "20269001", "card_no": "5001", "kind": "formal", "expires_on": "2030-07-01", "deposit": "counter"}
     assert clerk.post(reverse("admin:cards_card_add"), issued).status_code == 302
     unknown = clerk.post(reverse("admin:cards_card_add"), {**issued, "person_no": "nobody", "card_no": "5002"})
     assert "Nobody is registered under this number." in unknown.content.decode()
