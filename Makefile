@@ -9,7 +9,7 @@ ROWS ?= 20000000
 SEED ?=
 WORKERS ?= 2
 
-.PHONY: help demo test lint types unit bench sim lock screenshots messages openapi clean
+.PHONY: help demo test lint types unit bench sim lock screenshots messages openapi golden clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ messages: $(VENV)/.installed ## Compile the Chinese catalogue
 
 openapi: $(VENV)/.installed ## Write the OpenAPI file of the terminal protocol anew
 	@$(BIN)/python -m onecard.gateway.openapi
+
+golden: $(VENV)/.installed ## Write the golden files of the terminal protocol anew
+	@$(BIN)/python -m onecard.conformance.golden
 
 screenshots: $(VENV)/.installed ## Take README's pictures from the running demo
 	@$(BIN)/python -m onecard.web.screenshots

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db import connections, transaction
 
+from onecard.access.types import Actor
 from onecard.cards.actions.issue_cards import issue_cards
 from onecard.installation import install
 from onecard.kernel import clock, sql
@@ -80,7 +81,7 @@ def _people() -> None:
             newcomers = [NewPerson(f"p{n}", f"Person {n}", PersonKind.UNDERGRADUATE) for n in range(first, first + 5_000)]
             people = register_people(newcomers)
             numbers = [(FIRST_CARD_NO + first + n, person.pk) for n, person in enumerate(people)]
-            issue_cards(numbers, at=datetime.now(UTC), activate=True)
+            issue_cards(Actor.system("bench"), numbers, at=datetime.now(UTC), activate=True)
             post_transfers(
                 [
                     Entry(source, one.pk, TransferKind.BANK_TRANSFER, bank, one.cash_account_id, FUNDS_FEN, clock.now())

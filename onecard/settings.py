@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "onecard.purchases",
     "onecard.funding",
     "onecard.counter",
+    "onecard.leavers",
     "onecard.closing",
     "onecard.simulation",
     "onecard.web.apps.WebConfig",

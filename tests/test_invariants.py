@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.db import connections, transaction
 
@@ -10,6 +12,7 @@ from onecard.kernel import sql
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.actions.reverse_purchases import reverse_purchases
+from onecard.web.tests import campus
 from tests.world import DAY, NOON, World, broken_invariants, close_day
 
 SETTLED = "update ledger_heldrecord set settled_at = now(), settled_by = 'x', settlement = 'x', settled_as"
@@ -64,6 +67,16 @@ PLANTED = (
     ("blacklist_counts_its_set", f"update cards_blacklistchange set checksum = checksum # 1 {FIRST_LISTED}"),
     ("blacklist_counts_its_set", f"update cards_blacklistchange set listed_count = 9 {FIRST_LISTED}"),
     ("blacklist_counts_its_set", f"delete from cards_blacklistchange {FIRST_LISTED}"),
+    ("stock_piles_equal_movements", "update cards_stockpile set count = count + 1 where place = 'making'"),
+    ("stock_book_balances", "delete from cards_stockmovement where from_pile_id is null"),
+    ("stock_piles_hold_their_cards", "update cards_card set pile_id = null where medium = 1"),
+    ("stock_piles_hold_their_cards", "update cards_card set medium = 2 where medium = 1"),
+    ("made_is_handed_out_and_left_over", "update cards_card set medium = 2 where medium = 1"),
+    ("made_is_handed_out_and_left_over", "update cards_handout set closed_at = now(), closed_by = 'x'"),
+    ("checked_cards_are_made", "update cards_jobcard set state = 6"),
+    ("checked_cards_are_made", "update cards_jobcard set person_id = person_id + 1000"),
+    ("test_cards_are_nobodys", "update cards_testcard set card_no = (select min(card_no) from cards_card)"),
+    ("deposits_are_in_the_ledger", "update cards_card set deposit_fen = 1, deposit_paid_by = 'purse' where medium = 1"),
     ("losses_have_their_version", "update cards_card set loss_version = loss_version + 1 where state = 3"),
     ("losses_have_their_version", "update cards_card set loss_version = null where state = 3"),
     ("blacklist_is_bounded", f"update cards_blacklistchange set listed_count = {MAX_LISTED + 1}"),
@@ -82,7 +95,7 @@ PLANTED = (
 
 
 @pytest.mark.slow
-def test_invariants_catch_what_is_planted(own_world: World) -> None:
+def test_invariants_catch_what_is_planted(own_world: World, tmp_path: Path) -> None:
     """Each invariant finds the damage that somebody with the owner's rights and the triggers off can do."""
     bought = [own_world.record(seq, amount_fen=fen) for seq, fen in ((1, 2_000), (3, 500), (2, 2_000), (4, 100))]
     back = [own_world.record(5, amount_fen=1), bought[2]]
@@ -90,6 +103,7 @@ def test_invariants_catch_what_is_planted(own_world: World) -> None:
     reverse_purchases(back, received_at=NOON)
     collect_purchases([own_world.record(1, amount_fen=999)], received_at=NOON)
     close_day(own_world, DAY, next_date=DAY.replace(day=2))
+    campus.open_card_office(tmp_path)
     assert broken_invariants() == {}
     for name, damage in PLANTED:
         assert name in _broken_by(damage), f"{name} does not see: {damage}"

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -33,6 +33,7 @@ from unfold.widgets import (
 from onecard.access.action import is_refusal, outcome_name
 from onecard.access.actions.propose_action import propose_action
 from onecard.access.types import Actor, ProposalOutcome
+from onecard.kernel.money import fen
 from onecard.kernel.pages import ReadOnlyAdmin
 
 Answers = Mapping[str, Any]
@@ -67,6 +68,23 @@ class DeedForm(forms.Form):
             label=_("Reason"), max_length=MOST_OF_A_REASON, help_text=_("For the colleague who approves it, and for the record.")
         )
         _dress(self.fields[REASON])
+
+
+class AmountField(forms.CharField):
+    """An amount in yuan, zero and up; its value is in fen."""
+
+    def to_python(self, value: Any) -> Any:
+        """The amount in fen; None when nothing was written."""
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            amount_fen = fen(text or "")
+        except ValueError:
+            amount_fen = -1
+        if not 0 <= amount_fen <= 100_000_000:
+            raise ValidationError(_("Write an amount in yuan with at most two decimals, 0 to 1,000,000."))
+        return amount_fen
 
 
 def _dress(field: forms.Field) -> None:

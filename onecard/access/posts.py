@@ -14,6 +14,8 @@ APPROVE = ".approve"
 """What follows an action's name in the permission to approve it."""
 
 SEE_MONEY = {
+    "leavers.view_leaverbatch",
+    "leavers.view_leaver",
     "ledger.view_account",
     "ledger.view_businessday",
     "ledger.view_daybalance",
@@ -24,7 +26,17 @@ SEE_MONEY = {
     "closing.view_seal",
     "closing.view_dayreport",
 }
-SEE_PEOPLE = {"people.view_person", "cards.view_card", "cards.view_blacklistchange"}
+SEE_STOCK = {
+    "cards.view_stockpile",
+    "cards.view_cardbox",
+    "cards.view_stockslip",
+    "cards.view_stockmovement",
+    "cards.view_cardjob",
+    "cards.view_jobcard",
+    "cards.view_handout",
+    "cards.view_testcard",
+}
+SEE_PEOPLE = {"people.view_person", "cards.view_card", "cards.view_blacklistchange"} | SEE_STOCK
 SEE_PLACES = {
     "merchants.view_merchant",
     "terminals.view_terminal",
@@ -75,7 +87,34 @@ CARD_WORK = {
     "cards.cancel_card",
     "cards.freeze_card",
     "cards.unfreeze_card",
+    "cards.replace_card_at_once",
+    "cards.extend_card",
+    "cards.return_card",
+    "cards.scrap_card",
+    "cards.set_pin",
+    "cards.change_pin",
+    "cards.unblock_pin",
+    "cards.lower_pin_limits",
+    "cards.register_test_card",
+    "cards.receive_box",
+    "cards.send_cards",
+    "cards.receive_slip",
+    "cards.refuse_slip",
+    "cards.give_to_desk",
+    "cards.scrap_blanks",
+    "cards.create_card_job",
+    "cards.begin_encoding",
+    "cards.end_encoding",
+    "cards.requeue_card",
+    "cards.spoil_job_card",
+    "cards.print_job_cards",
+    "cards.check_made_card",
+    "cards.open_hand_out",
+    "cards.box_cards",
+    "cards.hand_out_card",
+    "cards.close_hand_out",
 }
+CARD_APPROVAL = {"cards.replace_card_at_once.approve"}
 COUNTER_WORK = {
     "counter.take_deposit",
     "counter.pay_withdrawal",
@@ -100,6 +139,12 @@ COUNTER_APPROVAL = {
 SETTLEMENT_WORK = {
     "counter.register_till",
     "counter.fill_till",
+    "leavers.list_leavers",
+    "leavers.freeze_leavers",
+    "leavers.cancel_leavers",
+    "leavers.pay_refunds",
+    "leavers.fail_refund",
+    "leavers.claim_refund",
     "merchants.register_merchant",
     "funding.book_bank_transfers",
     "funding.grant_subsidies",
@@ -109,7 +154,12 @@ SETTLEMENT_WORK = {
     "purchases.correct_held_record",
     "purchases.write_off_held_record",
 }
-MONEY_APPROVAL = {"purchases.correct_held_record.approve", "purchases.write_off_held_record.approve"}
+MONEY_APPROVAL = {
+    "leavers.pay_refunds.approve",
+    "leavers.claim_refund.approve",
+    "purchases.correct_held_record.approve",
+    "purchases.write_off_held_record.approve",
+}
 TERMINAL_WORK = {
     "terminals.register_terminal",
     "terminals.enable_terminal",
@@ -174,7 +224,15 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | POLICY_WORK
         | GAP_WORK
         | {"terminals.publish_parameters.approve"}
-        | {"cards.report_loss", "cards.activate_card", "papers.check_paper"}
+        | CARD_APPROVAL
+        | {
+            "cards.report_loss",
+            "cards.activate_card",
+            "cards.receive_slip",
+            "cards.refuse_slip",
+            "cards.send_cards",
+            "papers.check_paper",
+        }
     ),
     Post.FINANCE: frozenset(
         DASHBOARD
@@ -203,6 +261,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_POLICIES
         | MONEY_APPROVAL
         | PLACE_APPROVAL
+        | CARD_APPROVAL
         | COUNTER_APPROVAL
         | POLICY_APPROVAL
         | ACCESS_APPROVAL

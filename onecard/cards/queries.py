@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from django.contrib.auth.hashers import check_password
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
-from onecard.cards.models import BlacklistChange, Card
-from onecard.cards.types import MAX_CHANGES, MAX_PAGE, BlacklistDelta, BlacklistHead, BlacklistLag
+from onecard.cards.models import BlacklistChange, Card, HandOutCard, JobCard, StockMovement, TestCard
+from onecard.cards.types import (
+    MAX_CHANGES,
+    MAX_PAGE,
+    BlacklistDelta,
+    BlacklistHead,
+    BlacklistLag,
+    BookLine,
+    CardOutcome,
+    CardPolicies,
+    Condition,
+    DeskCount,
+    JobState,
+    PileKey,
+    Place,
+)
 from onecard.kernel import sql
+from onecard.policies import queries as policies
 
 
 def holders_of(card_nos: Iterable[int]) -> dict[int, int]:
@@ -29,10 +44,29 @@ def spendable(card_nos: Iterable[int]) -> dict[int, int]:
     return {card_no: int(balance_fen) for card_no, balance_fen in rows}
 
 
-def is_right_pin(card_no: int, pin: str) -> bool:
-    """Whether it is the card's PIN; never for an unknown card or one without a PIN. Slow on purpose (Argon2)."""
-    pin_hash = Card.objects.filter(card_no=card_no).values_list("pin_hash", flat=True).first()
-    return pin_hash is not None and pin_hash != "" and check_password(pin, pin_hash)
+def policies_now() -> CardPolicies:
+    """The policies of cards that are in force today."""
+    return CardPolicies(
+        temporary_days=policies.days("cards.temporary_days"),
+        temporary_deposit_fen=policies.fen("cards.temporary_deposit_fen"),
+        most_family_cards=policies.count("cards.most_family_cards"),
+        replacement_wait=policies.span("cards.replacement_wait_hours"),
+        replacement_fee_fen=policies.fen("cards.replacement_fee_fen"),
+        pin_tries=policies.count("cards.pin_tries"),
+    )
+
+
+def number_refusal(card_no: int) -> CardOutcome | None:
+    """Why a new card cannot have this number: another card, a test card or a card in the making has it; None when it is free."""
+    if TestCard.objects.filter(card_no=card_no).exists():
+        return CardOutcome.REFUSED_TEST_NUMBER
+    is_taken = Card.objects.filter(card_no=card_no).exists() or JobCard.objects.filter(card_no=card_no).exists()
+    return CardOutcome.REFUSED_NUMBER_TAKEN if is_taken else None
+
+
+def cards_of(person_id: int) -> list[Card]:
+    """All cards that the person has or had, the newest first."""
+    return list(Card.objects.filter(person_id=person_id).order_by("-pk"))
 
 
 def blacklist_head() -> BlacklistHead:
@@ -95,3 +129,43 @@ def _check(name: str, value: int, *, lowest: int, highest: int) -> None:
 
 def _rows(query: str, **arguments: int) -> list[tuple[Any, ...]]:
     return sql.call(sql.text_of("cards", f"queries/{query}"), arguments)
+
+
+def stock_book(day: date) -> list[BookLine]:
+    """The stock book of a day, a line a pile that ever had a card."""
+    rows = sql.call(sql.text_of("cards", "queries/stock_book"), {"day": day})
+    return [BookLine(PileKey(Place(place), Condition(condition), desk), *numbers) for place, condition, desk, *numbers in rows]
+
+
+def received_until(day: date) -> int:
+    """How many cards came into the stock book until the end of that day."""
+    into = StockMovement.objects.filter(from_pile=None, on__lte=day)
+    return into.aggregate(total=Sum("count"))["total"] or 0
+
+
+def desk_counts(hand_out_id: int) -> list[DeskCount]:
+    """How the batch stands, desk by desk."""
+    lines = HandOutCard.objects.filter(hand_out_id=hand_out_id).values("desk").order_by("desk")
+    counted = lines.annotate(made=Count("pk"), handed_out=Count("handed_out_at"))
+    return [DeskCount(line["desk"], line["made"], line["handed_out"]) for line in counted]
+
+
+def job_counts(job_id: int) -> dict[JobState, int]:
+    """How many cards of the job are in each state; every state is there."""
+    counted = dict(JobCard.objects.filter(job_id=job_id).values_list("state").annotate(count=Count("pk")))
+    return {state: counted.get(state.value, 0) for state in JobState}
+
+
+def scanned_card(hand_out_id: int, number: str) -> Card | None:
+    """The card of the batch that was scanned: by its own number, or by its person's; None when there is none."""
+    cards = Card.objects.select_related("person", "hand_out").filter(hand_out__hand_out_id=hand_out_id)
+    by_person = cards.filter(person__person_no=number).first()
+    is_number = number.isascii() and number.isdigit() and int(number) < 2**63
+    return by_person or (cards.filter(card_no=int(number)).first() if is_number else None)
+
+
+def own_limits(card_nos: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """(at once, in a day) in fen, of those of the cards whose holder lowered what is spent without the PIN."""
+    rows = Card.objects.filter(card_no__in=set(card_nos), pin_single_fen__isnull=False)
+    found = rows.values_list("card_no", "pin_single_fen", "pin_day_fen")
+    return {card_no: (single or 0, day or 0) for card_no, single, day in found}

@@ -40,6 +40,7 @@ def serve_gateway(*, host: str, port: int, workers: int = 1, certificate: Path |
     refuse_taken_port(host, port, option="--port")
     scheme = "http" if certificate is None else "https"
     console.print(f"Terminals: {scheme}://{host}:{port}/v1  (stop with Ctrl-C)", highlight=False)
+    console.print(f"Browser POS: {scheme}://{host}:{port}/pos/", highlight=False)
     Server(
         "onecard.gateway.asgi:application",
         address=host,

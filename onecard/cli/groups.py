@@ -6,6 +6,8 @@ import typer
 
 from onecard.cli import (
     audit,
+    cards,
+    conformance,
     day,
     demo,
     doctor,
@@ -35,8 +37,10 @@ def add_to(app: typer.Typer) -> None:
     app.command("doctor")(doctor.doctor)
     app.add_typer(operator.app, name="operator")
     app.add_typer(imports.app, name="import")
+    app.add_typer(cards.app, name="cards")
     app.add_typer(day.app, name="day")
     app.add_typer(ledger.app, name="ledger")
     app.add_typer(audit.app, name="audit")
     app.add_typer(policies.app, name="policies")
     app.add_typer(terminal.app, name="terminal")
+    app.add_typer(conformance.app, name="conformance")

@@ -84,6 +84,21 @@ def _with_code(given: str) -> tuple[str, str]:
 
 
 @app.command()
+def obey(folder: Folder = None) -> None:
+    """One emulated terminal that reads orders and answers each with a line, so that the conformance kit can drive it.
+
+    Orders: `enrol URL TERMINAL CODE`, `sell CARD FEN`, `restart`. Ends with its input.
+    """
+    import asyncio
+    import sys
+
+    from onecard.emulation.obey import obey_lines
+
+    with tempfile.TemporaryDirectory() as temporary:
+        asyncio.run(obey_lines(folder or Path(temporary), sys.stdin.readline, typer.echo))
+
+
+@app.command()
 def lunch(
     *,
     gateway: Gateway = "http://127.0.0.1:8001",

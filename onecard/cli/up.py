@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -40,6 +41,7 @@ def serve_all(*, host: str, port: int, gateway_port: int, workers: int = 1, gate
     from onecard.cli.processes import Processes
     from onecard.cli.web import refuse_taken_port
 
+    os.environ.setdefault("ONECARD_GATEWAY_ADDRESS", f"http://{host}:{gateway_port}")  # for the links of the pages
     refuse_taken_port(host, port, option="--port")
     refuse_taken_port(host, gateway_port, option="--gateway-port")
     Processes(

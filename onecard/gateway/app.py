@@ -21,6 +21,7 @@ from onecard.gateway.limits import RateLimit
 from onecard.gateway.messages import OnlineResults, Problem, Refusal, ReversalResults
 from onecard.gateway.metrics import Metrics
 from onecard.gateway.passes import Passes
+from onecard.gateway.pos_files import PosFiles
 from onecard.gateway.refusals import Refused, refused
 from onecard.gateway.threads import DatabaseThreads
 from onecard.kernel import clock
@@ -48,6 +49,7 @@ class Gateway:
     def __init__(self, *, terminal_rate: float = 100, in_flight: int = 1) -> None:
         self.metrics = Metrics()
         self._passes = Passes()
+        self._pos = PosFiles()
         self._terminal_limit = RateLimit(rate=terminal_rate, burst=terminal_rate * 2)
         self._stranger_limit = RateLimit(rate=20, burst=400)
         self._office = DatabaseThreads("office", count=OFFICE_THREADS)
@@ -173,7 +175,7 @@ class Gateway:
             self._office_calls -= 1
 
     async def _other(self, path: str, scope: Scope, send: Send) -> None:
-        """Signs of life, figures, or nothing."""
+        """Signs of life, figures, the browser's point of sale, or nothing."""
         if path == "/healthz":
             try:
                 await self._in_office(_database_answers)
@@ -182,6 +184,9 @@ class Gateway:
                 await _respond(send, 503, b"no database\n", content_type=b"text/plain")
         elif path == "/metrics":
             await _respond(send, 200, self.metrics.text(), content_type=b"text/plain; version=0.0.4")
+        elif file := self._pos.answer(path, method=scope["method"], headers=_headers(scope)):
+            await send({"type": "http.response.start", "status": file.status, "headers": list(file.headers)})
+            await send({"type": "http.response.body", "body": file.body})
         else:
             status, body, extra = self._refusal(refused("NO_SUCH_PATH"))
             await _respond(send, status, body, content_type=JSON, extra=extra)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from onecard.cards import queries as cards
+from onecard.cards.actions.check_pin import check_pin
 from onecard.gateway.calls import Call
 from onecard.gateway.keeping import missing_of
 from onecard.gateway.lane import Job
@@ -31,7 +32,8 @@ from onecard.ledger.actions.hold_records import hold_records
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.actions.reverse_purchases import reverse_purchases
-from onecard.purchases.types import Outcome, PinCheck, Result
+from onecard.purchases.limits import limits_now
+from onecard.purchases.types import Outcome, PinCheck, PurchaseLimits, Result
 from onecard.terminals import queries, rules
 from onecard.terminals.types import TerminalPass, TerminalRecord
 
@@ -64,14 +66,15 @@ def online_items(call: Call) -> list[Online]:
     items = []
     for one in message.purchases:
         record = _signed_record(one, terminal=terminal)
-        items.append(Online(record, _pin_check(one), message.wants_balance))
+        items.append(Online(record, _pin_check(one, terminal=terminal), message.wants_balance))
     return items
 
 
-def _pin_check(one: OnlinePurchase) -> PinCheck:
+def _pin_check(one: OnlinePurchase, *, terminal: TerminalPass) -> PinCheck:
     if one.pin is None:
         return PinCheck.NOT_GIVEN
-    return PinCheck.RIGHT if cards.is_right_pin(one.card_no, one.pin) else PinCheck.WRONG
+    record = f"{terminal.terminal_id}/{one.batch_no}/{one.seq}"
+    return PinCheck.RIGHT if check_pin(one.card_no, one.pin, record=record) else PinCheck.WRONG
 
 
 def carries_pin(call: Call) -> bool:
@@ -161,8 +164,8 @@ def book_online(jobs: list[Job[Online]]) -> list[Any]:
 def _authorise(items: list[Online]) -> list[OnlineResult]:
     if not items:
         return []
-    records = [item.record for item in items]
-    results = authorise_purchases(records, pins=[item.pin for item in items])
+    own = cards.own_limits({item.record.card_no for item in items})
+    results = _by_limits(items, own=own) if own else _authorise_under(items, limits=None)
     wanted = {item.record.card_no for item in items if item.wants_balance}
     balances = cards.spendable(wanted) if wanted else {}
     return [
@@ -175,6 +178,25 @@ def _authorise(items: list[Online]) -> list[OnlineResult]:
         )
         for item, result in zip(items, results, strict=True)
     ]
+
+
+def _authorise_under(items: list[Online], *, limits: PurchaseLimits | None) -> list[Result]:
+    return authorise_purchases([item.record for item in items], pins=[item.pin for item in items], limits=limits)
+
+
+def _by_limits(items: list[Online], *, own: dict[int, tuple[int, int]]) -> list[Result]:
+    """Cards whose holder lowered what goes without the PIN are asked about under their own limits, the rest together."""
+    centre = limits_now()
+    groups: dict[tuple[int, int], list[int]] = {}
+    for at, item in enumerate(items):
+        single_fen, day_fen = own.get(item.record.card_no, (centre.pin_single_fen, centre.pin_day_fen))
+        lower = (min(single_fen, centre.pin_single_fen), min(day_fen, centre.pin_day_fen))
+        groups.setdefault(lower, []).append(at)
+    found: dict[int, Result] = {}
+    for (single_fen, day_fen), places in groups.items():
+        limits = dataclasses.replace(centre, pin_single_fen=single_fen, pin_day_fen=day_fen)
+        found |= zip(places, _authorise_under([items[at] for at in places], limits=limits), strict=True)
+    return [found[at] for at in range(len(items))]
 
 
 def book_reversals(jobs: list[Job[TerminalRecord]]) -> list[Any]:

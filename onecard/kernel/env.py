@@ -49,6 +49,12 @@ SETTINGS = _table(
         Setting("ONECARD_HTTPS", "The pages are reached by HTTPS only: cookies are marked secure.", "false"),
         Setting("ONECARD_TIME_ZONE", "Time zone of the campus: business days and meal periods are in it.", "Asia/Shanghai"),
         Setting("ONECARD_GATEWAY_RATE", "Requests a second that one terminal may send to a gateway process.", "100"),
+        Setting(
+            "ONECARD_GATEWAY_ADDRESS",
+            "Address at which terminals and the browser POS reach the gateway, for links from the pages. "
+            "Unset: where onecard up serves it.",
+            "http://127.0.0.1:8001",
+        ),
         Setting("ONECARD_PASSWORD_PROFILE", "Rules for operators' passwords.", "mlps", choices=("mlps", "nist")),
         Setting(
             "ONECARD_SECOND_FACTOR",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,6 +51,15 @@ def shared_account(subject: Subject) -> int:
 def transfers_of(source_id: int, source_seq: int) -> list[Transfer]:
     """All legs that a source's number booked, in order."""
     return list(Transfer.objects.filter(source_id=source_id, source_seq=source_seq).order_by("leg"))
+
+
+def latest_transfers(account_ids: Sequence[int], *, most: int) -> list[Transfer]:
+    """The newest transfers that moved any of the accounts, at most so many; read by the accounts' indexes."""
+    sides = (
+        Transfer.objects.filter(**{side: account}) for account in account_ids for side in ("debit_account", "credit_account")
+    )
+    rows = [row for side in sides for row in side.order_by("-pk")[:most]]
+    return sorted({row.pk: row for row in rows}.values(), key=lambda row: -row.pk)[:most]
 
 
 def booked_amounts(source_id: int) -> Iterator[tuple[int, int]]:

@@ -64,6 +64,7 @@ class TransferKind(models.IntegerChoices):
     CORRECTION = 10, _("Correction")
     SETTLEMENT = 11, _("Settlement")
     CASH_MOVEMENT = 12, _("Cash movement")
+    LEAVER_REFUND = 13, _("Leaver's refund")
 
 
 class SourceKind(models.TextChoices):

@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateTimeFilter
@@ -20,7 +20,7 @@ from onecard.access.models import Proposal
 from onecard.access.pages import Answers, Deed, DeedAdmin, DeedForm
 from onecard.access.types import Post
 from onecard.kernel.money import fen, yuan
-from onecard.kernel.pages import MoneyAdmin, column, link, list_link, moment_text, names_and_values
+from onecard.kernel.pages import MoneyAdmin, amount_text, column, link, list_link, moment_text, names_and_values
 from onecard.ledger.models import HeldRecord
 from onecard.ledger.types import SettledAs, SourceKind
 from onecard.purchases.actions.book_held import MOST_CORRECTED_FEN
@@ -211,7 +211,40 @@ class WaitingFilter(DropdownFilter):  # type: ignore[misc]  # unfold carries no 
         return queryset.filter(settled_at=None) if self.value() == "waits" else queryset.filter(settled_as=self.value())
 
 
-STATE = column("waiting", _("state"), state_text)
+class ReasonFilter(DropdownFilter):  # type: ignore[misc]  # unfold carries no types
+    """By why it is held."""
+
+    title = _("reason")
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """All reasons that have words."""
+        return list(REASONS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[HeldRecord]) -> QuerySet[HeldRecord]:
+        """The records held for that reason."""
+        return queryset.filter(reason=self.value()) if self.value() else queryset
+
+
+def state_badge(row: HeldRecord) -> object:
+    """The same with its colour: what waits stands out."""
+    return format_html('<span class="oc-badge oc-{}">{}</span>', "plain" if row.settled_as else "warn", state_text(row))
+
+
+def source_link(row: HeldRecord) -> object:
+    """Where it came from: the terminal's page, or the name of any other source."""
+    if row.source is None or not _is_terminals(row):
+        return row.source and row.source.name
+    return link("terminals.terminal", row.source.terminal.pk, row.source.name)
+
+
+def amount(row: HeldRecord) -> object:
+    """The amount that the content names; nothing when it names none."""
+    amount_fen = row.raw.get("amount_fen")
+    return amount_text(amount_fen) if isinstance(amount_fen, int) else None
+
+
+STATE = column("waiting", _("state"), state_badge)
 
 
 @admin.register(HeldRecord)
@@ -221,20 +254,21 @@ class HeldRecordAdmin(DeedAdmin, MoneyAdmin):
     list_display = (
         "id",
         "received_at",
-        column("source", _("source"), lambda row: row.source.name if row.source else None),
+        column("source", _("source"), source_link),
         column("record", _("record"), record_name),
+        column("amount_yuan", _("amount"), amount),
         column("reason", _("reason"), lambda row: reason_text(row.reason)),
         column("owner", _("owner"), lambda row: post_text(row.owner_post)),
         STATE,
     )
-    list_filter = (WaitingFilter, ("received_at", RangeDateTimeFilter))
+    list_filter = (WaitingFilter, ReasonFilter, ("received_at", RangeDateTimeFilter))
     list_select_related = ("source__terminal",)
     search_fields = ("source__name",)
     search_help_text = _("Terminal or other source")
     heading = staticmethod(numbered)
     deeds = DEEDS
     fieldsets = (
-        (None, {"fields": ("id", "received_at", *list_display[2:6], column("others", _("held under the same number"), others))}),
+        (None, {"fields": ("id", "received_at", *list_display[2:7], column("others", _("held under the same number"), others))}),
         (_("Content"), {"fields": (column("raw", _("raw content"), content),)}),
         (
             _("What was decided"),

@@ -16,8 +16,8 @@ from onecard.policies.previews import Figure, Preview, Term
 from onecard.purchases.models import Purchase
 from onecard.purchases.queries import first_purchase_after, first_purchase_on
 
-MOST_ROWS = 2_000_000
-"""Of more purchases than these only every second, third, … card is looked at, and the figures are multiplied."""
+MOST_ROWS = 300_000
+"""Of a term with more purchases only every second, third, … day is looked at, and the figures are scaled up."""
 NONE = 0, -1
 """An id range without a purchase."""
 
@@ -62,15 +62,31 @@ def fee_rate(value: int, term: Term) -> list[Figure]:
 
 
 def _asking(*, single_fen: int, day_fen: int, term: Term) -> list[Figure]:
-    first_id, last_id = _range(term)
-    step = max(1, -(-(last_id - first_id + 1) // MOST_ROWS))
-    arguments = {"first_id": first_id, "last_id": last_id, "single_fen": single_fen, "day_fen": day_fen, "step": step}
-    [(purchases, asked, asked_fen)] = _rows("asking_for_pin", arguments)
+    ranges, whole = _sample(term)
+    looked_at = max(1, sum(last - first + 1 for first, last in ranges))
+    ids = {
+        "first_ids": sql.int_array(first for first, _last in ranges),
+        "last_ids": sql.int_array(last for _first, last in ranges),
+    }
+    [found] = _rows("asking_for_pin", {**ids, "single_fen": single_fen, "day_fen": day_fen})
+    purchases, asked, asked_fen = (divide_half_up(number * whole, looked_at) for number in found)
     return [
-        Figure(_("Online purchases"), purchases * step),
-        Figure(_("of them asking for the PIN"), asked * step),
-        Figure(_("Money of the purchases that ask for it"), asked_fen * step, is_money=True),
+        Figure(_("Online purchases"), purchases),
+        Figure(_("of them asking for the PIN"), asked),
+        Figure(_("Money of the purchases that ask for it"), asked_fen, is_money=True),
     ]
+
+
+def _sample(term: Term) -> tuple[list[tuple[int, int]], int]:
+    """The id ranges of the days that stand for the term, and how many ids the whole term has."""
+    first_id, last_id = _range(term)
+    whole = last_id - first_id + 1
+    step = -(-whole // MOST_ROWS)
+    if step <= 1:
+        return [(first_id, last_id)], whole
+    step += step % 7 == 0  # not always the same day of the week
+    days = [term.first + timedelta(days=number) for number in range(0, (term.last - term.first).days + 1, step)]
+    return [_range(Term(day, day)) for day in days], whole
 
 
 def _range(term: Term) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from django.db import transaction
 from onecard.access.types import Actor
 from onecard.cards import queries as cards
 from onecard.cards.actions.issue_card_batch import issue_card_batch
-from onecard.cards.actions.replace_card import replace_card
+from onecard.cards.actions.replace_card_at_once import replace_card_at_once
 from onecard.cards.actions.report_loss import report_loss
 from onecard.cards.actions.withdraw_loss_report import withdraw_loss_report
 from onecard.closing.actions.close_day import close_day
@@ -198,7 +198,7 @@ class Run:
             elif event.what == "found":
                 withdraw_loss_report(self.actor, event.card_no)
             else:
-                replace_card(self.actor, event.card_no, new_card_no=event.new_card_no)
+                replace_card_at_once(self.actor, event.card_no, new_card_no=event.new_card_no)
 
     def _online(self, slips: Sequence[Slip], *, now: datetime, result: DayResult, drive: bool) -> None:
         """Requests and reversals in their order: what stands together goes together."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import segno
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFil
 
 from onecard.access.pages import MOST_OF_A_REASON, Answers, Deed, DeedAdmin, DeedForm
 from onecard.access.types import Actor
-from onecard.kernel import clock
+from onecard.kernel import clock, env
 from onecard.kernel.money import fen
 from onecard.kernel.pages import badge, column, link, list_link, money
 from onecard.merchants.models import Merchant
@@ -87,13 +88,18 @@ class ReasonForm(DeedForm):
 
 
 def _told_code(outcome: IssuedCode, row: Terminal) -> str:
-    """The code, shown this once; only its digest is kept."""
+    """The code, shown this once; only its digest is kept. As a link and a picture, too, that make a browser the terminal."""
     until = date_format(localtime(outcome.expires_at), "TIME_FORMAT")
-    return _now("Enrolment code of %(terminal)s: %(code)s. It serves once, until %(until)s; type it in at the terminal now.") % {
+    told = _now("Enrolment code of %(terminal)s: %(code)s. It serves once, until %(until)s; type it in at the terminal now.") % {
         "terminal": row.code,
         "code": outcome.code,
         "until": until,
     }
+    address = f"{env.text('ONECARD_GATEWAY_ADDRESS').rstrip('/')}/pos/#{row.code}/{outcome.code}"
+    picture = segno.make(address, micro=False).svg_data_uri(scale=4, border=2, light="white")
+    opens = _now("Open the browser POS as this terminal, here or with a tablet's camera")
+    link = '{} <a class="oc-link" href="{}" target="_blank" rel="noopener">{}</a><img src="{}" alt="" width="160" height="160">'
+    return format_html(link, told, address, opens, picture)
 
 
 REGISTERING = Deed(

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
-from onecard.access.pages import Answers, Deed, DeedAdmin, DeedForm
+from onecard.access.pages import AmountField, Answers, Deed, DeedAdmin, DeedForm
 from onecard.kernel import clock
-from onecard.kernel.money import fen, yuan
+from onecard.kernel.money import yuan
 from onecard.kernel.pages import column, link
 from onecard.merchants.models import Merchant
 from onecard.terminals import queries
@@ -40,23 +40,6 @@ from onecard.terminals.types import TerminalFacts
 PUBLISH = "terminals.publish_parameters"
 NAMED_AT_MOST = 200
 """How many terminals a version's page names."""
-
-
-class AmountField(forms.CharField):
-    """An amount in yuan, zero and up; its value is in fen."""
-
-    def to_python(self, value: Any) -> Any:
-        """The amount in fen; None when nothing was written."""
-        text = super().to_python(value)
-        if text in self.empty_values:
-            return None
-        try:
-            amount_fen = fen(text or "")
-        except ValueError:
-            amount_fen = -1
-        if not 0 <= amount_fen <= 100_000_000:
-            raise ValidationError(_now("Write an amount in yuan with at most two decimals, 0 to 1,000,000."))
-        return amount_fen
 
 
 class ContentForm(DeedForm):

@@ -20,6 +20,7 @@ from onecard.access.models import Operator
 from onecard.access.queries import proposals_waiting_for
 from onecard.access.types import Actor
 from onecard.closing.pages import close_day_page
+from onecard.counter import addresses as counter
 from onecard.kernel.pages import ReadOnlyAdmin
 from onecard.policies.pages import check_page
 from onecard.terminals import addresses as terminals
@@ -58,6 +59,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             path("account/factor/", self._own(account.factor_page), name="account_factor"),
             path("account/factor/remove/", self._own(account.removal_page), name="account_removal"),
             path("account/recovery-codes/", self._own(account.recovery_page), name="account_codes"),
+            *counter.addresses(self),
             *terminals.addresses(self),
             *kept,
         ]

@@ -29,6 +29,16 @@ def _page(name: str, title: object, icon: str, *, permission: str) -> dict[str, 
 NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
     ("", [_page("index", _("Today"), "dashboard", permission="web.view_dashboard")]),
     (
+        _("Counter"),
+        [
+            _page("counter", _("Counter"), "point_of_sale", permission="counter.take_deposit"),
+            _list("counter.till", _("Tills"), "savings"),
+            _list("counter.shift", _("Shifts"), "schedule"),
+            _list("counter.slip", _("Slips"), "receipt"),
+            _list("counter.handover", _("Cash hand-overs"), "local_shipping"),
+        ],
+    ),
+    (
         _("Purchases"),
         [
             _list("purchases.purchase", _("Purchases"), "receipt_long"),
@@ -37,7 +47,24 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
     ),
     (
         _("Cards and people"),
-        [_list("cards.card", _("Cards"), "credit_card"), _list("people.person", _("Card holders"), "group")],
+        [
+            _list("cards.card", _("Cards"), "credit_card"),
+            _list("people.person", _("Card holders"), "group"),
+            _list("cards.handout", _("Hand out in batch"), "how_to_reg"),
+            _list("cards.cardjob", _("Card jobs"), "print"),
+            _list("leavers.leaverbatch", _("Leavers"), "directions_walk"),
+            _list("cards.testcard", _("Test cards"), "science"),
+        ],
+    ),
+    (
+        _("Card stock"),
+        [
+            _page("cards_stockpile_book", _("Stock book of the day"), "menu_book", permission="cards.view_stockpile"),
+            _list("cards.stockpile", _("Piles"), "stacks"),
+            _list("cards.cardbox", _("Boxes"), "package_2"),
+            _list("cards.stockslip", _("Hand-over slips"), "assignment_turned_in"),
+            _list("cards.stockmovement", _("Movements"), "move_down"),
+        ],
     ),
     (
         _("Merchants and terminals"),

@@ -50,9 +50,11 @@ def address(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_
     with django_db_blocker.unblock():
         databases.copy_template(name)
         with databases.pointed_at(name):
-            campus.populate(build())
+            world = build()
+            campus.populate(world)
             campus.issue()
             campus.appoint()
+            campus.work_at_the_counter(world)
             with served(name, log=log) as port:
                 yield f"http://127.0.0.1:{port}"
             assert broken_invariants() == {}

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from onecard.access.action import action
 from onecard.access.types import Actor
-from onecard.cards import rules
-from onecard.cards.models import Card
-from onecard.cards.standing import put
-from onecard.cards.types import CardOutcome, CardState
+from onecard.cards.standing import judge, locked, put
+from onecard.cards.types import CardOutcome, CardState, Step
 
 
 @action("cards.freeze_card")
 def freeze_card(actor: Actor, card_no: int) -> CardOutcome:
     """Freeze the card. Card.DoesNotExist for an unknown number."""
-    card = Card.objects.select_for_update(no_key=True).get(card_no=card_no)
-    outcome = rules.may_freeze(CardState(card.state))
+    card = locked(card_no)
+    outcome = judge(Step.FREEZE, card)
     if outcome is CardOutcome.DONE:
-        put(card, state=CardState.FROZEN)
+        put(actor, card, Step.FREEZE, CardState.FROZEN)
     return outcome

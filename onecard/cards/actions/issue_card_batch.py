@@ -28,5 +28,5 @@ def issue_card_batch(actor: Actor, wanted: Sequence[tuple[int, int]], *, expires
     held = Card.objects.filter(person_id__in=people, kind=CardKind.FORMAL).exclude(state=CardState.CANCELLED)
     holders = set(held.values_list("person_id", flat=True))
     free = [(number, person_id) for number, person_id in wanted if number not in taken and person_id not in holders]
-    issue_cards(free, at=clock.now(), expires_on=expires_on, activate=True)
+    issue_cards(actor, free, at=clock.now(), expires_on=expires_on, activate=True)
     return [number for number, _ in free]

@@ -6,10 +6,8 @@ from datetime import datetime
 
 from onecard.access.action import action
 from onecard.access.types import Actor
-from onecard.cards import rules
-from onecard.cards.models import Card
-from onecard.cards.standing import put
-from onecard.cards.types import CardOutcome, CardState
+from onecard.cards.standing import judge, locked, put
+from onecard.cards.types import CardOutcome, CardState, Step
 from onecard.kernel import clock
 
 
@@ -19,8 +17,9 @@ def report_loss(actor: Actor, card_no: int, *, at: datetime | None = None) -> Ca
 
     Online it takes effect at once, at a terminal with the blacklist version that names the card; losses before are the holder's.
     """
-    card = Card.objects.select_for_update(no_key=True).get(card_no=card_no)
-    outcome = rules.may_report_loss(CardState(card.state))
+    card = locked(card_no)
+    outcome = judge(Step.REPORT_LOSS, card)
     if outcome is CardOutcome.DONE:
-        put(card, state=CardState.LOST, state_before_loss=card.state, loss_reported_at=at or clock.now())
+        before, reported_at = card.state, at or clock.now()
+        put(actor, card, Step.REPORT_LOSS, CardState.LOST, state_before_loss=before, loss_reported_at=reported_at)
     return outcome

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from onecard.access.action import action
 from onecard.access.types import Actor
-from onecard.cards import rules
-from onecard.cards.models import Card
-from onecard.cards.standing import put
-from onecard.cards.types import CardOutcome, CardState
+from onecard.cards.standing import judge, locked, put
+from onecard.cards.types import CardOutcome, CardState, Step
 
 
 @action("cards.withdraw_loss_report")
@@ -16,9 +14,9 @@ def withdraw_loss_report(actor: Actor, card_no: int) -> CardOutcome:
 
     Card.DoesNotExist for an unknown number.
     """
-    card = Card.objects.select_for_update(no_key=True).get(card_no=card_no)
-    outcome = rules.may_withdraw_loss_report(CardState(card.state))
+    card = locked(card_no)
+    outcome = judge(Step.WITHDRAW_LOSS, card)
     if outcome is CardOutcome.DONE:
         before = CardState(card.state_before_loss or CardState.ACTIVE)
-        put(card, state=before, state_before_loss=None, loss_reported_at=None, loss_version=None)
+        put(actor, card, Step.WITHDRAW_LOSS, before, state_before_loss=None, loss_reported_at=None, loss_version=None)
     return outcome

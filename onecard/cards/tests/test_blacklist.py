@@ -18,7 +18,7 @@ from onecard.cards.actions.activate_card import activate_card
 from onecard.cards.actions.cancel_card import cancel_card
 from onecard.cards.actions.freeze_card import freeze_card
 from onecard.cards.actions.issue_cards import issue_cards
-from onecard.cards.actions.replace_card import replace_card
+from onecard.cards.actions.replace_card_at_once import replace_card_at_once
 from onecard.cards.actions.report_loss import report_loss
 from onecard.cards.actions.unfreeze_card import unfreeze_card
 from onecard.cards.actions.withdraw_loss_report import withdraw_loss_report
@@ -50,7 +50,7 @@ def lose_then(then: Callable[[Actor, int], CardOutcome], actor: Actor, card_no: 
 
 
 LIN, LOST, FROZEN, ISSUED = (CARD_NO[who] for who in ("lin", "lost", "frozen", "issued"))
-replace = partial(replace_card, new_card_no=NEW)
+replace = partial(replace_card_at_once, new_card_no=NEW)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_limits_have_limits(world: World, limit: int) -> None:
 
 def test_thousands_in_one_call(world: World) -> None:
     numbers = list(range(100_000, 103_000))
-    issue_cards([(number, world.people["lin"]) for number in numbers], at=NOON, kind=CardKind.TEMPORARY)
+    issue_cards(world.cast.clerk, [(number, world.people["lin"]) for number in numbers], at=NOON, kind=CardKind.TEMPORARY)
     before = queries.blacklist_head()
     version = list_cards(dict.fromkeys(reversed(numbers), CardState.FROZEN), at=NOON)
     head = queries.blacklist_head()

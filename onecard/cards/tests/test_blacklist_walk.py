@@ -20,7 +20,7 @@ from onecard.cards import queries
 from onecard.cards.actions.cancel_card import cancel_card
 from onecard.cards.actions.freeze_card import freeze_card
 from onecard.cards.actions.issue_card import issue_card
-from onecard.cards.actions.replace_card import replace_card
+from onecard.cards.actions.replace_card_at_once import replace_card_at_once
 from onecard.cards.actions.report_loss import report_loss
 from onecard.cards.actions.unfreeze_card import unfreeze_card
 from onecard.cards.actions.withdraw_loss_report import withdraw_loss_report
@@ -55,7 +55,7 @@ def live(world: World, *, chance: random.Random) -> dict[int, frozenset[int]]:
     history = {0: frozenset[int](), queries.blacklist_head().version: listed_now()}
     for step in range(STEPS):
         card_no = chance.choice(list(Card.objects.order_by("pk").values_list("card_no", flat=True)))
-        acts: list[Act] = [*EVERY_DAY * 3, partial(replace_card, new_card_no=7_000 + step), cancel_card]
+        acts: list[Act] = [*EVERY_DAY * 3, partial(replace_card_at_once, new_card_no=7_000 + step), cancel_card]
         act = chance.choice(acts)
         act(world.cast.clerk, card_no)
         if step % 10 == 0:
@@ -147,7 +147,7 @@ def test_nobody_gets_a_version_before_the_one_below_is_visible(own_world: World)
 
 
 def test_cards_of_before_are_listed_by_the_migration(own_world: World) -> None:
-    replace_card(own_world.cast.clerk, CARD_NO["lost"], new_card_no=7_001)
+    replace_card_at_once(own_world.cast.clerk, CARD_NO["lost"], new_card_no=7_001)
     report_loss(own_world.cast.clerk, CARD_NO["lin"])
     report_loss(own_world.cast.clerk, CARD_NO["frozen"])
     withdraw_loss_report(own_world.cast.clerk, CARD_NO["frozen"])

@@ -18,9 +18,12 @@ from onecard.cards.actions.report_loss import report_loss
 from onecard.cards.actions.unfreeze_card import unfreeze_card
 from onecard.cards.actions.withdraw_loss_report import withdraw_loss_report
 from onecard.cards.models import Card
-from onecard.cards.types import CardKind, CardOutcome, CardState
+from onecard.cards.types import CardKind, CardOutcome, CardState, Medium
 from onecard.kernel import clock
 from tests.world import CARD_NO, NOON, World, balances, card
+
+LATER = NOON + timedelta(hours=23)
+"""A day after the loss that the cast's lost card was reported with."""
 
 ACTIONS: dict[str, Callable[..., CardOutcome]] = {
     "activate": activate_card,
@@ -100,11 +103,11 @@ def test_a_card_never_activated_that_was_lost_and_found_is_not_active(world: Wor
 
 def test_a_replaced_card_leaves_the_money_where_it_is(world: World) -> None:
     before = balances(world)
-    with clock.at(NOON):
+    with clock.at(LATER):
         assert replace_card(world.cast.clerk, CARD_NO["lost"], new_card_no=7_001) is CardOutcome.DONE
     old, new = card("lost"), Card.objects.get(card_no=7_001)
     assert balances(world) == before
-    assert (old.state, old.replaced_by_id, old.cancelled_at) == (CardState.CANCELLED, new.pk, NOON)
+    assert (old.state, old.replaced_by_id, old.cancelled_at) == (CardState.CANCELLED, new.pk, LATER)
     assert (new.state, new.person_id, new.kind, new.expires_on) == (CardState.ACTIVE, old.person_id, old.kind, old.expires_on)
     assert replace_card(world.cast.clerk, CARD_NO["lost"], new_card_no=7_001) is CardOutcome.REPEATED
     assert replace_card(world.cast.clerk, CARD_NO["lost"], new_card_no=7_002) is CardOutcome.REFUSED_CANCELLED
@@ -121,7 +124,8 @@ def test_a_replaced_card_leaves_the_money_where_it_is(world: World) -> None:
     ],
 )
 def test_replacements_refused(world: World, who: str, new_card_no: int, expected: CardOutcome) -> None:
-    assert replace_card(world.cast.clerk, CARD_NO[who], new_card_no=new_card_no) is expected
+    with clock.at(LATER):
+        assert replace_card(world.cast.clerk, CARD_NO[who], new_card_no=new_card_no) is expected
 
 
 @pytest.mark.parametrize(
@@ -130,7 +134,9 @@ def test_replacements_refused(world: World, who: str, new_card_no: int, expected
         (7_001, "gao", CardKind.FORMAL, CardOutcome.DONE),
         (7_001, "lin", CardKind.FORMAL, CardOutcome.REFUSED_HAS_CARD),
         (7_001, "lost", CardKind.FORMAL, CardOutcome.REFUSED_HAS_CARD),
-        (7_001, "lin", CardKind.TEMPORARY, CardOutcome.DONE),
+        (7_001, "lin", CardKind.TEMPORARY, CardOutcome.REFUSED_NO_UNIT),
+        (7_001, "lin", CardKind.FAMILY, CardOutcome.DONE),
+        (7_001, "lin", CardKind.TEST, CardOutcome.REFUSED_KIND),
         (CARD_NO["lin"], "gao", CardKind.FORMAL, CardOutcome.REFUSED_NUMBER_TAKEN),
         (CARD_NO["lin"], "lin", CardKind.FORMAL, CardOutcome.REFUSED_NUMBER_TAKEN),
     ],
@@ -147,6 +153,12 @@ def test_issue(world: World, card_no: int, who: str, kind: CardKind, expected: C
         ({"state": CardState.LOST}, "lost_card_has_loss_time"),
         ({"state": CardState.CANCELLED}, "cancelled_card_has_cancel_time"),
         ({"cancelled_at": NOON}, "cancelled_card_has_cancel_time"),
+        ({"kind": CardKind.TEST}, "test_card_is_no_persons_card"),
+        ({"medium": Medium.MADE}, "made_card_buys_nothing"),
+        ({"medium": Medium.RETURNED}, "card_that_came_back_is_cancelled"),
+        ({"medium": Medium.SCRAPPED}, "card_that_came_back_is_cancelled"),
+        ({"deposit_fen": 1}, "deposit_says_how_it_was_paid"),
+        ({"pin_blocked_at": NOON}, "blocked_pin_was_wrong"),
     ],
 )
 def test_the_database_knows_the_rules_too(world: World, change: dict[str, object], constraint: str) -> None:

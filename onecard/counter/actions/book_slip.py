@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from onecard.access.types import Actor
 from onecard.counter.models import Shift, Slip
+from onecard.counter.papers import issue_receipt
 from onecard.counter.types import Booking, CounterOutcome, ShiftState, SlipKind
 from onecard.kernel import clock
 from onecard.ledger import queries as ledger
@@ -40,6 +41,7 @@ def locked_balance(account_id: int) -> int:
 
 
 def book_slip(
+    actor: Actor,
     shift: Shift,
     person: Person,
     *,
@@ -71,6 +73,7 @@ def book_slip(
         reverses=reverses,
         request_key=request_key,
     )
+    issue_receipt(actor, slip)
     return Booking(CounterOutcome.DONE, slip.pk)
 
 

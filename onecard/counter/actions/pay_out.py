@@ -33,6 +33,7 @@ def pay_out(
     if outcome is not CounterOutcome.DONE or shift is None:
         return Booking(outcome)
     return book_slip(
+        actor,
         shift,
         person,
         kind=SlipKind.WITHDRAWAL,

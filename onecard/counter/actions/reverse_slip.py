@@ -34,6 +34,7 @@ def reverse_slip(actor: Actor, slip_id: int, *, reason: str, request_key: uuid.U
         return Booking(outcome)
     drawer, purse = shift.till.account_id, person.cash_account_id
     return book_slip(
+        actor,
         shift,
         person,
         kind=SlipKind.REVERSAL,

@@ -35,6 +35,7 @@ def take_deposit(actor: Actor, person_id: int, *, amount_fen: int, request_key: 
     if outcome is not CounterOutcome.DONE or shift is None:
         return Booking(outcome)
     return book_slip(
+        actor,
         shift,
         person,
         kind=SlipKind.DEPOSIT,

@@ -13,6 +13,8 @@ CENTRE_SUBJECTS = (
     Subject.CASH_TO_FINANCE,
     Subject.BANK_CLEARING,
     Subject.SUBSIDY_RECEIVABLE,
+    Subject.REFUNDS_PAYABLE,
+    Subject.CARD_DEPOSITS,
     Subject.MANAGEMENT_FEES,
     Subject.CARD_FEES,
     Subject.WRITE_OFFS,

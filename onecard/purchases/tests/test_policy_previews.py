@@ -44,10 +44,21 @@ def test_which_purchases_would_have_asked_for_the_pin(term: World) -> None:
     assert numbers(effect_of("purchases.pin_day_limit_fen", 2_700)) == ([4, 2, 5_600], [4, 3, 7_600])
 
 
-def test_of_many_purchases_some_cards_stand_for_all(term: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policy_previews, "MOST_ROWS", 3)
-    [purchases, *_rest], _then = numbers(effect_of("purchases.pin_day_limit_fen", 2_700))
-    assert purchases in (2, 6)  # every second card, doubled: Wang's one purchase or Lin's three
+def test_of_many_purchases_some_days_stand_for_all(term: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Four more days with one purchase of Wang each, so nine ids; with at most five of them every second day is looked at.
+    for number in range(1, 5):
+        day = NOON + timedelta(days=number)
+        with clock.at(day):
+            cast.close_day(term, DAY + timedelta(days=number - 1), next_date=DAY + timedelta(days=number))
+        record = term.record(10 + number, who="wang", amount_fen=1_000, occurred_at=day)
+        authorise_purchases([record], received_at=day)
+    exact = [8, 2, 5_600]
+    assert numbers(effect_of("purchases.pin_day_limit_fen", 2_700))[0] == exact
+    monkeypatch.setattr(policy_previews, "MOST_ROWS", 5)
+    # The days of the term are counted from its first, 140 days before: the first, third and fifth stand for all.
+    with clock.at(NOON + timedelta(days=140)):
+        sampled = numbers(effect_of("purchases.pin_day_limit_fen", 2_700))[0]
+    assert sampled == [round(6 * 9 / 7), round(2 * 9 / 7), round(5_600 * 9 / 7)]
 
 
 def test_only_the_last_term_counts(term: World) -> None:

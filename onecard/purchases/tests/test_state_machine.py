@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from onecard.cards.actions.activate_card import activate_card
 from onecard.cards.actions.cancel_card import cancel_card
 from onecard.cards.actions.freeze_card import freeze_card
-from onecard.cards.actions.replace_card import replace_card
+from onecard.cards.actions.replace_card_at_once import replace_card_at_once
 from onecard.cards.actions.report_loss import report_loss
 from onecard.cards.actions.unfreeze_card import unfreeze_card
 from onecard.cards.actions.withdraw_loss_report import withdraw_loss_report
@@ -210,7 +210,7 @@ class Campus(RuleBasedStateMachine):
     def replace_card(self, data: st.DataObject) -> None:
         card_no = self._a_card(data)
         with clock.at(self.now):
-            outcome = replace_card(self.world.cast.clerk, card_no, new_card_no=self.next_card)
+            outcome = replace_card_at_once(self.world.cast.clerk, card_no, new_card_no=self.next_card)
         if outcome is CardOutcome.DONE:
             owner = self.model.cards[card_no].owner
             self._read_card(card_no)

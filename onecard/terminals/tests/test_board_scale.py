@@ -15,7 +15,8 @@ from onecard.kernel import clock, sql
 from onecard.terminals import queries
 from tests.world import build
 
-MOST_MS = 100
+COUNTING = "select count(*) from generate_series(1, 400000)"
+"""What the queries are measured against, side by side: well under 100 ms on an idle machine of two cores."""
 TERMINALS, BATCHES_EACH, CAST = 2_000, 50, 5
 NEVER_SCANNED = {"purchases_purchase", "ledger_transfer", "terminals_terminalbatch", "cards_blacklistchange"}
 FILL = (
@@ -76,6 +77,11 @@ def explained(statement: str, arguments: dict[str, Any]) -> dict[str, Any]:
     return plan
 
 
+def quickest(statement: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The plan and time of the quickest of five runs."""
+    return min((explained(statement, arguments) for _ in range(5)), key=lambda one: one["Execution Time"])
+
+
 def test_the_board_of_2000_terminals_is_read_at_once(own_database: str, django_db_blocker: DjangoDbBlocker) -> None:
     with django_db_blocker.unblock():
         build()
@@ -86,10 +92,10 @@ def test_the_board_of_2000_terminals_is_read_at_once(own_database: str, django_d
         lags = {"versions": [0, *range(head - 200, head)], "limit": MAX_CHANGES}
         for room, name, arguments in (("terminals", "board", board), ("cards", "blacklist_lags", lags)):
             statement = sql.text_of(room, f"queries/{name}")
-            plan = min((explained(statement, arguments) for _ in range(3)), key=lambda one: one["Execution Time"])
+            plan, counting = quickest(statement, arguments), quickest(COUNTING, {})
             scanned = {node["Relation Name"] for node in nodes(plan["Plan"]) if node["Node Type"] == "Seq Scan"}
             assert scanned & NEVER_SCANNED == set(), name
-            assert plan["Execution Time"] < MOST_MS, name
+            assert plan["Execution Time"] < counting["Execution Time"], name
         lines = queries.board()
         assert len(lines) == TERMINALS + CAST
         assert {line.facts.missing for line in lines} == {3}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
+import uuid
 from datetime import time, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 
 from django.db import transaction
 from django.test import Client
@@ -16,7 +19,19 @@ from onecard.access.middleware import SESSION
 from onecard.access.models import Operator
 from onecard.access.sessions import start_session
 from onecard.access.types import AccessOutcome, Actor, Limits, Post, ProposalOutcome
+from onecard.cards.actions.hand_out_card import hand_out_card
+from onecard.cards.actions.register_test_card import register_test_card
+from onecard.cards.tests import office
+from onecard.counter.actions.close_shift import close_shift
+from onecard.counter.actions.count_drawer import count_drawer
+from onecard.counter.actions.fill_till import fill_till
+from onecard.counter.actions.hand_over_cash import hand_over_cash
+from onecard.counter.actions.open_shift import open_shift
+from onecard.counter.actions.register_till import register_till
+from onecard.counter.actions.take_deposit import take_deposit
+from onecard.counter.types import HandoverOutcome, ShiftOutcome
 from onecard.kernel import clock
+from onecard.leavers.actions.list_leavers import list_leavers
 from onecard.ledger.models import HeldRecord
 from onecard.papers.actions.issue_paper import issue_paper
 from onecard.papers.tests.samples import SLIP, content
@@ -56,8 +71,20 @@ def populate(world: World) -> None:
         world.record(7, who="chen", amount_fen=700, terminal="shop", occurred_at=NOON),
     ]
     collect_purchases(later, received_at=NOON_NEXT + timedelta(hours=2))
+    with clock.at(NOON_NEXT), tempfile.TemporaryDirectory() as folder:
+        open_card_office(Path(folder))
     tell_terminals()
     authorise_purchases([world.record(8, who="lost", occurred_at=NOON_NEXT)], pins=[PinCheck.NOT_GIVEN], received_at=NOON_NEXT)
+
+
+def open_card_office(folder: Path) -> None:
+    """A box of blanks, a slip on its way, a job of three cards, two of them at desk A, one handed out; a test card."""
+    job_id = office.make_cards(office.freshmen(3), journal=folder / "journal")
+    hand_out_id, numbers = office.open_desks(job_id, at_first=2)
+    hand_out_card(office.DESK_CLERK, numbers[0], hand_out_id=hand_out_id, desk="A")
+    office.send_blanks(20)
+    list_leavers(office.MAKER, "Class of 2026", person_ids=office.freshmen(1, first=9))
+    register_test_card(office.MAKER, 4_242, purpose="New terminals")
 
 
 def issue() -> None:
@@ -74,6 +101,23 @@ def tell_terminals() -> None:
     since = NOON.isoformat()
     outcome = publish_parameters(Actor.system("terms"), "all", content=content, effective_from=since, reason="a new term")
     assert outcome is ParametersOutcome.DONE
+
+
+def work_at_the_counter(world: World) -> None:
+    """A float, a deposit, a shift that a second person closed, its cash on the way to finance; and another shift that is open."""
+    system = Actor.system("personnel")
+    with clock.at(NOON_NEXT.replace(hour=2)):  # 10 o'clock on campus: deposits are taken
+        register_till(system, "W1", name="Window 1")
+        fill_till(system, "W1", amount_fen=10_000, number=1)
+        create_operator(system, "second", full_name="Second", password=PASSWORD, must_change_password=False)
+        assign_posts(system, "second", posts=[Post.CARD_CLERK])
+        clerk, second = (Actor.of(Operator.objects.get(username=name)) for name in ("clerk", "second"))
+        shift_id = open_shift(clerk, "W1", float_fen=10_000).shift_id or 0
+        take_deposit(clerk, world.people["chen"], amount_fen=5_000, request_key=uuid.uuid4())
+        count_drawer(clerk, shift_id, pieces={"5000": 3})
+        close_shift(second, shift_id, kept_float_fen=10_000)
+        assert hand_over_cash(second).outcome is HandoverOutcome.DONE
+        assert open_shift(clerk, "W1", float_fen=10_000).outcome is ShiftOutcome.DONE
 
 
 def appoint() -> None:

@@ -19,6 +19,7 @@ def site(world: World) -> Iterator[World]:
         campus.populate(world)
         campus.issue()
         campus.appoint()
+        campus.work_at_the_counter(world)
         campus.propose()
         campus.limit()
         campus.set_a_policy()

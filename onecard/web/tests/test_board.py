@@ -205,3 +205,11 @@ def test_disabling_asks_why_and_the_page_says_it(floor: World) -> None:
     assert "This field is required" in text_of(admin, page + "disable-terminal/", reason="")
     assert "stolen · admin" in text_of(admin, page + "disable-terminal/", reason="stolen")
     assert "void at every gateway" in text_of(admin, page + "revoke-terminal/", sure="1")
+
+
+def test_held_records_are_narrowed_by_reason_and_say_their_amount(floor: World) -> None:
+    client = client_of("settlement")
+    shown = text_of(client, "/ledger/heldrecord/?reason=CONFLICT&state=waits")
+    other = text_of(client, "/ledger/heldrecord/?reason=HELD_CONFLICT&state=waits")
+    assert ("9.99" in shown) is not ("9.99" in other)
+    assert "plain/1/1" in shown + other

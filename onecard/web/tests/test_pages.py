@@ -236,7 +236,7 @@ def test_registering_a_person_a_card_a_merchant_a_terminal(site: World) -> None:
 
 def test_a_terminal_is_disabled_and_enabled_by_its_page(site: World) -> None:
     admin, terminal = client_of("admin"), Terminal.objects.get(code="plain")
-    admin.post(reverse("admin:terminals_terminal_disable-terminal", args=[terminal.pk]))
+    admin.post(reverse("admin:terminals_terminal_disable-terminal", args=[terminal.pk]), {"reason": "repair"})
     assert Terminal.objects.get(code="plain").state == TerminalState.DISABLED
     admin.post(reverse("admin:terminals_terminal_enable-terminal", args=[terminal.pk]))
     assert Terminal.objects.get(code="plain").state == TerminalState.ENABLED

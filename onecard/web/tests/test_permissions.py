@@ -25,6 +25,7 @@ PLACES = (200, 403, 200, 200, 403)
 PEOPLE_OR_PLACES = (200, 200, 200, 200, 403)
 OPEN = (200, 200, 200, 200, 200)
 CARD_WORK = (403, 200, 403, 403, 403)
+CARD_OR_SETTLEMENT = (403, 200, 200, 403, 403)
 TERMINAL_WORK = (403, 403, 403, 200, 403)
 ACCESS_WORK = (403, 403, 403, 403, 200)
 OPERATOR_DEEDS = (
@@ -40,6 +41,9 @@ OPERATOR_DEEDS = (
 SETTLEMENT = (403, 403, 200, 403, 403)
 POLICIES = (200, 200, 200, 200, 403)
 POLICY_WORK = (403, 403, 200, 200, 403)
+COUNTER = (403, 200, 403, 403, 403)
+SEE_COUNTER = (200, 200, 200, 403, 403)
+POST_ONLY = (405, 405, 405, 405, 405)
 APPROVAL = (403, 403, 403, 403, 403)
 """The director's and finance's; test_approvals.py has them."""
 TABLE: dict[str, tuple[int, int, int, int, int]] = {
@@ -80,15 +84,66 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:cards_card_changelist": PEOPLE,
     "admin:cards_card_change": PEOPLE,
     "admin:cards_card_add": CARD_WORK,
-    "admin:cards_card_activate-card": (403, 200, 200, 403, 403),
-    "admin:cards_card_report-loss": (403, 200, 200, 403, 403),
+    "admin:cards_card_activate-card": CARD_OR_SETTLEMENT,
+    "admin:cards_card_report-loss": CARD_OR_SETTLEMENT,
     "admin:cards_card_withdraw-loss-report": CARD_WORK,
     "admin:cards_card_replace-card": CARD_WORK,
     "admin:cards_card_freeze-card": CARD_WORK,
     "admin:cards_card_unfreeze-card": CARD_WORK,
     "admin:cards_card_cancel-card": CARD_WORK,
+    "admin:cards_card_replace-card-at-once": CARD_WORK,
+    "admin:cards_card_extend-card": CARD_WORK,
+    "admin:cards_card_return-card": CARD_WORK,
+    "admin:cards_card_scrap-card": CARD_WORK,
+    "admin:cards_card_set-pin": CARD_WORK,
+    "admin:cards_card_change-pin": CARD_WORK,
+    "admin:cards_card_unblock-pin": CARD_WORK,
+    "admin:cards_card_lower-pin-limits": CARD_WORK,
+    "admin:cards_testcard_changelist": PEOPLE,
+    "admin:cards_testcard_change": PEOPLE,
+    "admin:cards_testcard_add": CARD_WORK,
+    "admin:cards_stockpile_changelist": PEOPLE,
+    "admin:cards_stockpile_change": PEOPLE,
+    "admin:cards_stockpile_book": PEOPLE,
+    "admin:cards_stockpile_give-to-desk": CARD_WORK,
+    "admin:cards_stockpile_scrap-blanks": CARD_WORK,
+    "admin:cards_cardbox_changelist": PEOPLE,
+    "admin:cards_cardbox_change": PEOPLE,
+    "admin:cards_cardbox_add": CARD_WORK,
+    "admin:cards_stockslip_changelist": PEOPLE,
+    "admin:cards_stockslip_change": PEOPLE,
+    "admin:cards_stockslip_add": CARD_OR_SETTLEMENT,
+    "admin:cards_stockslip_receive-slip": CARD_OR_SETTLEMENT,
+    "admin:cards_stockslip_refuse-slip": CARD_OR_SETTLEMENT,
+    "admin:cards_stockmovement_changelist": PEOPLE,
+    "admin:cards_stockmovement_change": PEOPLE,
+    "admin:cards_cardjob_changelist": PEOPLE,
+    "admin:cards_cardjob_change": PEOPLE,
+    "admin:cards_cardjob_add": CARD_WORK,
+    "admin:cards_cardjob_sheet": PEOPLE,
+    "admin:cards_cardjob_print-job-cards": CARD_WORK,
+    "admin:cards_cardjob_check-made-card": CARD_WORK,
+    "admin:cards_cardjob_spoil-job-card": CARD_WORK,
+    "admin:cards_cardjob_open-hand-out": CARD_WORK,
+    "admin:cards_jobcard_changelist": PEOPLE,
+    "admin:cards_jobcard_change": PEOPLE,
+    "admin:cards_handout_changelist": PEOPLE,
+    "admin:cards_handout_change": PEOPLE,
+    "admin:cards_handout_desk": CARD_WORK,
+    "admin:cards_handout_box-cards": CARD_WORK,
+    "admin:cards_handout_close-hand-out": CARD_WORK,
     "admin:cards_blacklistchange_changelist": PEOPLE_OR_PLACES,
     "admin:cards_blacklistchange_change": PEOPLE_OR_PLACES,
+    "admin:leavers_leaverbatch_changelist": MONEY,
+    "admin:leavers_leaverbatch_change": MONEY,
+    "admin:leavers_leaverbatch_add": SETTLEMENT,
+    "admin:leavers_leaverbatch_freeze-leavers": SETTLEMENT,
+    "admin:leavers_leaverbatch_cancel-leavers": SETTLEMENT,
+    "admin:leavers_leaverbatch_pay-refunds": SETTLEMENT,
+    "admin:leavers_leaver_changelist": MONEY,
+    "admin:leavers_leaver_change": MONEY,
+    "admin:leavers_leaver_fail-refund": SETTLEMENT,
+    "admin:leavers_leaver_claim-refund": SETTLEMENT,
     "admin:merchants_merchant_changelist": PLACES,
     "admin:merchants_merchant_change": PLACES,
     "admin:merchants_merchant_add": SETTLEMENT,
@@ -126,6 +181,30 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:policies_policyvalue_changelist": POLICIES,
     "admin:policies_policyvalue_change": POLICIES,
     "admin:policies_policyvalue_withdraw-value": POLICY_WORK,
+    "admin:counter": COUNTER,
+    "admin:counter_deposit": POST_ONLY,
+    "admin:counter_withdrawal": POST_ONLY,
+    "admin:people_person_pay-large-withdrawal": COUNTER,
+    "admin:counter_till_changelist": SEE_COUNTER,
+    "admin:counter_till_change": SEE_COUNTER,
+    "admin:counter_till_add": SETTLEMENT,
+    "admin:counter_till_open-shift": COUNTER,
+    "admin:counter_till_fill-till": SETTLEMENT,
+    "admin:counter_shift_changelist": SEE_COUNTER,
+    "admin:counter_shift_change": SEE_COUNTER,
+    "admin:counter_shift_count-drawer": COUNTER,
+    "admin:counter_shift_close-shift": COUNTER,
+    "admin:counter_shift_close-differing-shift": COUNTER,
+    "admin:counter_shift_allow-outside-windows": COUNTER,
+    "admin:counter_slip_changelist": SEE_COUNTER,
+    "admin:counter_slip_change": SEE_COUNTER,
+    "admin:counter_slip_reverse-slip": COUNTER,
+    "admin:counter_handover_changelist": SEE_COUNTER,
+    "admin:counter_handover_change": SEE_COUNTER,
+    "admin:counter_handover_add": COUNTER,
+    "admin:counter_handover_confirm-handover": APPROVAL,
+    "admin:counter_handover_put-into-safe": COUNTER,
+    "admin:counter_handover_take-out-of-safe": COUNTER,
     "admin:access_proposal_changelist": OPEN,
     "admin:access_proposal_change": OPEN,
     "admin:access_proposal_approve-proposal": APPROVAL,
@@ -169,7 +248,7 @@ def address(name: str) -> str:
         return reverse(name)
     room, _, rest = name.removeprefix("admin:").partition("_")
     model, _, page = rest.partition("_")
-    if not page or page in ("changelist", "export", "add"):
+    if not page or page in ("changelist", "export", "add", "book"):
         return reverse(name)
     row = apps.get_model(room, model).objects.order_by("pk").first()
     assert row is not None, f"the campus has no {room}.{model}"

@@ -1,0 +1,30 @@
+"""卡片交接单: what went from one centre to the other, who sent it and who counted it (clause P4-7)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from onecard.cards.types import Condition, Place
+from onecard.papers.kinds import declare
+from onecard.papers.types import CellKind, Field, PaperKind, Role, Table
+
+PLACES = {place.value: place.label for place in Place}
+SLIP = declare(
+    PaperKind(
+        name="cards.slip",
+        prefix="KJ",
+        title=_("Hand-over slip of cards"),
+        head=(
+            Field("slip", _("slip")),
+            Field("from_place", _("from"), words=PLACES),
+            Field("to_place", _("to"), words=PLACES),
+            Field("condition", _("condition"), words={one.value: one.label for one in Condition}),
+            Field("count", _("cards"), CellKind.COUNT),
+            Field("sent_by", _("sent by")),
+            Field("sent_at", _("sent at"), CellKind.MOMENT),
+            Field("received_by", _("received by")),
+        ),
+        tables=(Table("cards", "", (Field("card_no", _("card number")),)),),
+        signatures=(Role.CHECKED, Role.RECEIVED),
+    )
+)

@@ -1,0 +1,22 @@
+"""Where the counter's own pages are on the staff site."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib.admin import AdminSite
+from django.urls import URLPattern, path
+
+from onecard.counter.pages import counter_page, deposit_page, large_withdrawal_page, withdrawal_page
+
+PAGES = (
+    ("counter/", counter_page, "counter"),
+    ("counter/deposit/", deposit_page, "counter_deposit"),
+    ("counter/withdrawal/", withdrawal_page, "counter_withdrawal"),
+    ("counter/large-withdrawal/<int:person_id>/", large_withdrawal_page, "people_person_pay-large-withdrawal"),
+)
+
+
+def addresses(site: AdminSite) -> list[URLPattern]:
+    """The pages, each for operators with a post; what a page needs beyond that it asks itself."""
+    return [path(route, site.admin_view(partial(page, site=site)), name=name) for route, page, name in PAGES]

@@ -1,0 +1,163 @@
+/** Protocol v1 from the terminal's side, over fetch (docs/terminal-protocol.md). */
+
+import { blacklistChecksum, bytesOf, hmacKey, newKeys, sessionText, sign } from "./signing.js";
+import { parse } from "./wire.js";
+
+const TIMEOUT_MS = 8_000;
+const PAGE = 10_000;
+const SESSION_TRIES = 3;
+const COME_AGAIN = [408, 429, 500, 502, 503, 504];
+
+/** The request may or may not have reached the centre: no answer, or one that says to come again later. */
+export class NoAnswer extends Error {
+  constructor(why, retry_after_s = 0) {
+    super(why);
+    this.retry_after_s = retry_after_s;
+  }
+}
+
+/** The centre refused the request and did nothing. */
+export class Refusal extends Error {
+  constructor(status, { code, message }) {
+    super(`${code}: ${message}`);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export const ownClockUs = () => Date.now() * 1_000;
+
+export class Client {
+  identity = null;
+  #token = null;
+  #opening = null;
+
+  /** One request without retries; the answer's message. `body` is JSON text. */
+  async request(method, path, { body, timeout_ms = TIMEOUT_MS } = {}) {
+    const headers = { ...(body && { "Content-Type": "application/json" }), ...(this.#token && { Authorization: `Bearer ${this.#token}` }) };
+    let response, text;
+    try {
+      const signal = AbortSignal.timeout(timeout_ms);
+      response = await fetch(path, { method, body, headers, signal, cache: "no-store", credentials: "omit" });
+      text = await response.text();
+    } catch (problem) {
+      throw new NoAnswer(problem.name);
+    }
+    const message = parsedOr(text, null);
+    if (response.ok && message) return message;
+    if (!message?.error || COME_AGAIN.includes(response.status)) {
+      throw new NoAnswer(message?.error?.code ?? `status ${response.status}`, Number(response.headers.get("Retry-After")) || 1);
+    }
+    throw new Refusal(response.status, message.error);
+  }
+
+  /** A request in a session, which is opened before it, and once more when it turns out to have ended. */
+  async call(method, path, options) {
+    const token = await this.#openUnless(null);
+    try {
+      return await this.request(method, path, options);
+    } catch (problem) {
+      if (problem.code !== "BAD_TOKEN") throw problem;
+    }
+    await this.#openUnless(token);
+    return this.request(method, path, options);
+  }
+
+  post(path, message) {
+    return this.call("POST", path, { body: JSON.stringify(message) });
+  }
+
+  /** Open a session unless another request has done so since `token`: the newer ends the older. */
+  async #openUnless(token) {
+    if (this.#token === token || this.#token === null) {
+      this.#opening ??= this.#open().finally(() => (this.#opening = null));
+      await this.#opening;
+    }
+    return this.#token;
+  }
+
+  async #open() {
+    this.#token = null;
+    for (let left = SESSION_TRIES - 1; ; left--) {
+      try {
+        this.#token = (await this.#session()).token;
+        return;
+      } catch (problem) {
+        if (problem.code !== "BAD_SIGNATURE" || left === 0) throw problem;
+      }
+    }
+  }
+
+  async #session() {
+    const { terminal, key } = this.identity;
+    const { challenge } = await this.#ask("/v1/challenge", { terminal });
+    const sent_at_us = ownClockUs();
+    const signature = await sign(sessionText({ terminal, challenge, sent_at_us }), key);
+    return this.#ask("/v1/session", { terminal, challenge, sent_at_us, signature });
+  }
+
+  #ask(path, message) {
+    return this.request("POST", path, { body: JSON.stringify(message) });
+  }
+
+  /** Become the terminal by its one-time code: what to keep of it, keys that never leave the browser. */
+  async enrol({ terminal, code, serial_no, model, firmware }) {
+    const { scheme, key, public_key } = await newKeys();
+    this.#token = null;
+    const answer = await this.#ask("/v1/enrol", { terminal, code, scheme, public_key, serial_no, model, firmware });
+    return {
+      terminal,
+      scheme,
+      key: key ?? (await hmacKey(bytesOf(answer.shared_key))),
+      record_key: await hmacKey(bytesOf(answer.record_key)),
+      next_batch_no: answer.next_batch_no,
+    };
+  }
+
+  /** {version, cards}: what changed since what is held; the whole set when nothing is, or after a drift. */
+  async blacklist(held) {
+    return (held && (await this.#changes(held))) ?? this.#whole();
+  }
+
+  async #changes(held) {
+    const cards = new Set(held.cards);
+    for (let since = held.version; ; ) {
+      const page = await this.call("GET", `/v1/blacklist?since=${since}`).catch(nullIfConflict);
+      if (page === null) return null;
+      page.added.forEach((card_no) => cards.add(String(card_no)));
+      page.removed.forEach((card_no) => cards.delete(String(card_no)));
+      since = page.version;
+      if (!page.has_more) return (await isThatSet(page, cards)) ? { version: since, cards } : null;
+    }
+  }
+
+  async #whole() {
+    const cards = new Set();
+    for (let query = `limit=${PAGE}`; ; ) {
+      const page = await this.call("GET", `/v1/blacklist?${query}`);
+      page.added.forEach((card_no) => cards.add(String(card_no)));
+      if (!page.has_more) {
+        if (!(await isThatSet(page, cards))) throw new NoAnswer("the blacklist does not add up");
+        return { version: page.version, cards };
+      }
+      query = `limit=${PAGE}&version=${page.version}&after=${page.added.at(-1)}`;
+    }
+  }
+}
+
+async function isThatSet(page, cards) {
+  return cards.size === page.count && (await blacklistChecksum(cards)) === page.checksum;
+}
+
+function nullIfConflict(problem) {
+  if (problem.code === "CONFLICT") return null;
+  throw problem;
+}
+
+function parsedOr(text, otherwise) {
+  try {
+    return parse(text);
+  } catch {
+    return otherwise;
+  }
+}

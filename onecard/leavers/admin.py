@@ -1,0 +1,235 @@
+"""Pages of leavers: the batch step by step, what it waits for, and each leaver's refund."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from onecard.access.pages import Deed, DeedAdmin, DeedForm
+from onecard.kernel.pages import amount_text, badge, column, link, list_link, money
+from onecard.leavers.actions.cancel_leavers import cancel_leavers
+from onecard.leavers.actions.fail_refund import fail_refund
+from onecard.leavers.actions.freeze_leavers import freeze_leavers
+from onecard.leavers.actions.list_leavers import MAX_LEAVERS, list_leavers
+from onecard.leavers.models import Leaver, LeaverBatch
+from onecard.leavers.papers import LEAVER_LIST
+from onecard.leavers.queries import collections_of, totals_of
+from onecard.leavers.types import LeaverOutcome, LeaverState
+from onecard.papers.queries import paper_of
+from onecard.people.queries import left_without, people_with
+from onecard.policies import queries as policies
+
+SAYS = {
+    LeaverOutcome.REFUSED_NOBODY: _("Everybody on the list was on one before, or nobody has left."),
+    LeaverOutcome.REFUSED_NOT_FROZEN: _("Freeze the cards first."),
+    LeaverOutcome.REFUSED_NOT_CANCELLED: _("Cancel the cards first."),
+    LeaverOutcome.REFUSED_NOT_PAID: _("This refund was not paid."),
+    LeaverOutcome.REFUSED_NOT_FAILED: _("This refund did not fail."),
+    LeaverOutcome.REFUSED_NOTHING_DUE: _("Nothing is due, or another sum than the one that was approved."),
+    LeaverOutcome.REFUSED_WAITING: _("The waiting time is not over: records may still be on their way."),
+    LeaverOutcome.REFUSED_MISSING_NUMBERS: _(
+        "A terminal that they used has missing numbers: ask it again, or have the numbers declared lost."
+    ),
+    LeaverOutcome.REFUSED_TOO_LATE: _("The time in which a failed refund can be claimed is over."),
+}
+
+
+class ListForm(DeedForm):
+    """Who leaves: the numbers given, or everybody whom the roster says has left."""
+
+    title = forms.CharField(label=_("title"), max_length=80)
+    person_nos = forms.CharField(
+        label=_("people's numbers"),
+        required=False,
+        max_length=200_000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 8}),
+        help_text=_("One a line. Empty: everybody who has left by the roster and was on no list."),
+    )
+
+    def clean_person_nos(self) -> list[int]:
+        """The people's ids."""
+        numbers = list(dict.fromkeys(self.cleaned_data["person_nos"].replace(",", " ").split()))
+        if not numbers:
+            on_a_list = Leaver.objects.values_list("person_id", flat=True)
+            return left_without(on_a_list, limit=MAX_LEAVERS)
+        known = people_with(numbers)
+        if missing := [number for number in numbers if number not in known]:
+            raise ValidationError(_now("Nobody is registered under: %(numbers)s") % {"numbers": ", ".join(missing[:20])})
+        if len(numbers) > MAX_LEAVERS:
+            raise ValidationError(_now("So many people do not go on one list."))
+        return [known[number].pk for number in numbers]
+
+
+class BankForm(DeedForm):
+    """What the bank said."""
+
+    reason = forms.CharField(label=_("what the bank said"), max_length=200)
+
+
+class TotalForm(DeedForm):
+    """The sum that is approved."""
+
+    total_fen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ClaimForm(DeedForm):
+    """Where the refund goes now."""
+
+    account = forms.CharField(label=_("bank account"), max_length=80)
+
+
+def _waits_for(batch: LeaverBatch) -> object:
+    """The terminals that its people used: missing numbers and the last record."""
+    if batch.cancelled_at is not None:
+        return None
+    lines = [
+        (link("terminals.terminal", one.terminal_id, one.code), one.missing, _heard(batch, one.last_received_at))
+        for one in collections_of(batch.pk)
+    ]
+    row = '<tr><td>{}</td><td class="oc-right">{}</td><td>{}</td></tr>'
+    head = format_html("<tr><th>{}</th><th>{}</th><th>{}</th></tr>", _("Terminal"), _("Missing numbers"), _("Last record"))
+    table = format_html('<table class="oc-table">{}{}</table>', head, format_html_join("", row, lines))
+    days = policies.days("people.leaver_waiting_days")
+    return format_html("<p>{}</p>{}", _("%(days)s days after the freeze, and no missing number:") % {"days": days}, table)
+
+
+def _heard(batch: LeaverBatch, moment: Any) -> object:
+    if moment is None or batch.frozen_at is None:
+        return moment or "-"
+    text = f"{moment:%Y-%m-%d %H:%M}"
+    return (
+        text
+        if moment >= batch.frozen_at
+        else format_html('{} <span class="oc-attention">{}</span>', text, _("before the freeze"))
+    )
+
+
+def _totals(batch: LeaverBatch) -> object:
+    lines = [(LeaverState(state).label, people, amount_text(amount)) for state, people, amount in totals_of(batch.pk)]
+    row = '<tr><th>{}</th><td class="oc-right">{}</td><td class="oc-right">{}</td></tr>'
+    return format_html('<table class="oc-table oc-content"><tbody>{}</tbody></table>', format_html_join("", row, lines))
+
+
+def _paper(batch: LeaverBatch) -> object:
+    paper = paper_of(LEAVER_LIST, str(batch.pk))
+    if paper is None:
+        return None
+    return link("papers.paper", paper.pk, paper)
+
+
+def _due(batch: LeaverBatch) -> int:
+    return sum(amount for state, _people, amount in totals_of(batch.pk) if state == LeaverState.PAYABLE)
+
+
+@admin.register(LeaverBatch)
+class LeaverBatchAdmin(DeedAdmin):
+    """离校批次."""
+
+    list_display = (
+        "title",
+        column("people", _("people"), lambda batch: batch.leavers.count()),
+        "created_at",
+        "frozen_at",
+        "cancelled_at",
+        "paid_at",
+    )
+    ordering = ("-pk",)
+    fields = (
+        "title",
+        "created_by",
+        "created_at",
+        "frozen_at",
+        column("waits_for", _("waits for"), _waits_for),
+        "cancelled_at",
+        column("list", _("list for finance"), _paper),
+        "paid_at",
+        column("totals", _("state of the refunds"), _totals),
+        column("lines", _("one by one"), lambda batch: list_link("leavers.leaver", _("Show"), batch__id__exact=batch.pk)),
+    )
+    registering = Deed(
+        "leavers.list_leavers",
+        _("List leavers"),
+        lambda actor, row, said: list_leavers(actor, said["title"], person_ids=said["person_nos"]),
+        form=ListForm,
+        says=SAYS,
+    )
+    deeds = (
+        Deed(
+            "leavers.freeze_leavers",
+            _("Freeze their cards"),
+            lambda actor, batch, said: freeze_leavers(actor, batch.pk),
+            explains=_("Their cards buy nothing from this moment; what they bought before is collected meanwhile."),
+            says=SAYS,
+            offered=lambda batch: batch.frozen_at is None,
+        ),
+        Deed(
+            "leavers.cancel_leavers",
+            _("Cancel their cards"),
+            lambda actor, batch, said: cancel_leavers(actor, batch.pk),
+            explains=_("All in one: cards cancelled, subsidies taken back, purses moved to refunds, list written for finance."),
+            says=SAYS,
+            offered=lambda batch: batch.frozen_at is not None and batch.cancelled_at is None,
+            is_grave=True,
+        ),
+        Deed(
+            "leavers.pay_refunds",
+            _("Pay leavers' refunds"),
+            explains=_("Everything that is payable goes to the bank when a colleague has approved the sum."),
+            needs_approval=True,
+            payload=lambda said: {"total_fen": said["total_fen"]},
+            form=TotalForm,
+            initial=lambda batch: {"total_fen": _due(batch)},
+            shows=lambda batch: amount_text(_due(batch)),
+            offered=lambda batch: batch.cancelled_at is not None and batch.paid_at is None and _due(batch) > 0,
+        ),
+    )
+
+
+@admin.register(Leaver)
+class LeaverAdmin(DeedAdmin):
+    """离校人员."""
+
+    list_display = (
+        column("holder", _("person"), lambda one: link("people.person", one.person_id, one.person)),
+        column("of_batch", _("batch of leavers"), lambda one: link("leavers.leaverbatch", one.batch_id, one.batch)),
+        badge(
+            "state",
+            _("state"),
+            {LeaverState.PAID: "good", LeaverState.CLAIMED: "good", LeaverState.FAILED: "bad", LeaverState.OWING: "warn"},
+        ),
+        money("refund_fen", _("refund")),
+        money("subsidy_fen", _("subsidy taken back")),
+        "changed_at",
+    )
+    list_filter = (("state", ChoicesDropdownFilter), "batch")
+    list_select_related = ("person", "batch")
+    search_fields = ("person__person_no__startswith", "person__full_name__startswith")
+    search_help_text = _("Person's number or name")
+    ordering = ("-pk",)
+    fields = (*list_display, "payments", "note")
+    deeds = (
+        Deed(
+            "leavers.fail_refund",
+            _("Refund failed"),
+            lambda actor, one, said: fail_refund(actor, one.pk, reason=said["reason"]),
+            form=BankForm,
+            explains=_("The payment is taken back in the books; the leaver can claim it."),
+            says=SAYS,
+            offered=lambda one: one.state in (LeaverState.PAID, LeaverState.CLAIMED),
+        ),
+        Deed(
+            "leavers.claim_refund",
+            _("Pay a claimed refund"),
+            form=ClaimForm,
+            needs_approval=True,
+            offered=lambda one: one.state == LeaverState.FAILED,
+        ),
+    )

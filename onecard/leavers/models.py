@@ -1,0 +1,65 @@
+"""Batches of leavers (离校批次) and what became of each of them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from onecard.leavers.types import LeaverState
+
+
+class LeaverBatch(models.Model):
+    """离校批次: its moments say how far it is."""
+
+    title = models.CharField(_("title"), max_length=80)
+    created_by = models.CharField(_("created by"), max_length=150)
+    created_at = models.DateTimeField(_("created at"))
+    frozen_at = models.DateTimeField(_("frozen at"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    paid_at = models.DateTimeField(_("refunds paid at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("batch of leavers")
+        verbose_name_plural = _("batches of leavers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) | Q(frozen_at__lte=F("cancelled_at")), name="leavers_freeze_first"
+            ),
+            models.CheckConstraint(condition=Q(paid_at=None) | Q(cancelled_at__isnull=False), name="leavers_are_cancelled_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.title}"
+
+
+class Leaver(models.Model):
+    """离校人员: `payments` counts the payments tried; it numbers them in the ledger."""
+
+    batch = models.ForeignKey(LeaverBatch, models.PROTECT, related_name="leavers", verbose_name=_("batch of leavers"))
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
+    state = models.SmallIntegerField(_("state"), choices=LeaverState, default=LeaverState.LISTED)
+    refund_fen = models.BigIntegerField(_("refund"), default=0)
+    subsidy_fen = models.BigIntegerField(_("subsidy taken back"), default=0)
+    payments = models.SmallIntegerField(_("payments tried"), default=0)
+    changed_at = models.DateTimeField(_("changed at"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("leaver")
+        verbose_name_plural = _("leavers")
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "person"], name="leaver_is_listed_once"),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(state__in=[LeaverState.LISTED, LeaverState.FROZEN]),
+                name="leaver_is_in_one_open_batch",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__lt=LeaverState.PAYABLE, refund_fen=0) | Q(state__gte=LeaverState.PAYABLE, refund_fen__gt=0),
+                name="refund_goes_with_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.person}"

@@ -1,0 +1,53 @@
+"""Words of the room: states of leavers, outcomes, what keeps a batch waiting."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LeaverState(models.IntegerChoices):
+    """What has become of a leaver."""
+
+    LISTED = 1, _("Listed")
+    FROZEN = 2, _("Frozen")
+    NOTHING_DUE = 3, _("Nothing to refund")
+    OWING = 4, _("Owing")
+    PAYABLE = 5, _("Refund payable")
+    PAID = 6, _("Refund paid")
+    FAILED = 7, _("Refund failed")
+    CLAIMED = 8, _("Claimed and paid")
+
+
+DUE = (LeaverState.PAYABLE, LeaverState.FAILED)
+"""The states in which the centre owes the refund."""
+
+
+class LeaverOutcome(enum.Enum):
+    """What became of a step, in order of precedence: the first that applies is the answer."""
+
+    DONE = "done"
+    REPEATED = "repeated"
+    REFUSED_NOBODY = "nobody to list"
+    REFUSED_NOT_FROZEN = "not frozen"
+    REFUSED_NOT_CANCELLED = "not cancelled"
+    REFUSED_NOT_PAID = "not paid"
+    REFUSED_NOT_FAILED = "not failed"
+    REFUSED_NOTHING_DUE = "nothing to pay"
+    REFUSED_WAITING = "waiting time"
+    REFUSED_MISSING_NUMBERS = "missing numbers"
+    REFUSED_TOO_LATE = "claim too late"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Collection:
+    """A terminal that leavers of a batch used: how many of its numbers are missing, and when it was heard last."""
+
+    terminal_id: int
+    code: str
+    missing: int
+    last_received_at: datetime | None

@@ -1,0 +1,108 @@
+"""The card office in a browser: a freshmen's desk with nothing but a scanner, loss and replacement, leavers to the refund."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from onecard.access.actions.assign_posts import assign_posts
+from onecard.access.actions.create_operator import create_operator
+from onecard.access.types import Actor, Post
+from onecard.cards.models import Card, HandOut
+from onecard.cards.types import CardStage
+from onecard.kernel import clock
+from onecard.leavers.models import Leaver, LeaverBatch
+from onecard.leavers.types import LeaverState
+from onecard.web.tests.campus import PASSWORD
+from tests.pages.conftest import LogIn
+from tests.world import CARD_NO, card
+
+PAGES = ("/cards/card/", "/cards/stockpile/book/", "/cards/stockslip/", "/cards/cardjob/", "/cards/handout/", "/cards/testcard/")
+
+
+def scan(page: Page, number: object) -> None:
+    """What a scanner does: the number and Enter, into the field that has the focus."""
+    expect(page.locator("#number")).to_be_focused()
+    page.keyboard.type(str(number))
+    page.keyboard.press("Enter")
+
+
+def test_a_freshmens_desk_is_worked_with_scanner_and_enter(log_in: LogIn) -> None:
+    batch = HandOut.objects.get()
+    waiting = Card.objects.get(hand_out__hand_out=batch, hand_out__desk="A", hand_out__handed_out_at=None)
+    page = log_in("clerk")
+    page.goto(f"/cards/handout/{batch.pk}/desk/?desk=A")
+    expect(page.locator("#left-over")).to_have_text("1")
+    scan(page, 12345)
+    expect(page.locator("#said")).to_contain_text("There is no card and no person with this number.")
+    scan(page, waiting.person.person_no)
+    expect(page.locator(".oc-shown")).to_contain_text(waiting.person.full_name)
+    expect(page.locator("#desk-form button")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("Handed out and active.")
+    expect(page.locator("#left-over")).to_have_text("0")
+    assert Card.objects.get(pk=waiting.pk).stage is CardStage.ACTIVE
+    scan(page, waiting.card_no)
+    expect(page.locator("#said")).to_contain_text("handed out here already")
+    page.goto(f"/cards/handout/{batch.pk}/desk/?desk=B")
+    scan(page, waiting.card_no)
+    expect(page.locator("#said")).to_contain_text("handed out at another desk already")
+
+
+def test_loss_and_replacement(log_in: LogIn) -> None:
+    page = log_in("clerk")
+    page.goto(f"/cards/card/{card('lost').pk}/change/")
+    expect(page.get_by_text("Found again: withdraw the report.")).to_be_visible()
+    expect(page.get_by_text("The card is reported lost: withdraw the report first.").first).to_be_visible()
+    page.get_by_role("link", name="Replace", exact=True).click()
+    page.fill("#id_new_card_no", "70070")
+    page.select_option("#id_fee", "purse")
+    page.get_by_role("button", name="Replace", exact=True).click()
+    expect(page.get_by_text("Done: Replace.")).to_be_visible()
+    expect(page.get_by_text("The card has ended; the money is on the person's accounts.")).to_be_visible()
+    assert Card.objects.get(card_no=70_070).stage is CardStage.ACTIVE
+
+
+def test_leavers_from_the_list_to_the_refund(log_in: LogIn) -> None:
+    personnel = Actor.system("personnel")
+    create_operator(personnel, "boss", full_name="Boss", password=PASSWORD, must_change_password=False)
+    assign_posts(personnel, "boss", posts=[Post.DIRECTOR])
+    page = log_in("settlement")
+    page.goto("/leavers/leaverbatch/add/")
+    page.fill("#id_title", "Summer")
+    page.fill("#id_person_nos", f"2026{CARD_NO['issued']}")
+    page.get_by_role("button", name="List leavers").click()
+    batch = LeaverBatch.objects.get(title="Summer")
+    page.goto(f"/leavers/leaverbatch/{batch.pk}/change/")
+    for link, answer in (("Freeze their cards", "Done: Freeze"), ("Cancel their cards", "The waiting time is not over")):
+        page.get_by_role("link", name=link).click()
+        page.get_by_role("button", name=link).click()
+        expect(page.get_by_text(answer)).to_be_visible()
+    LeaverBatch.objects.filter(pk=batch.pk).update(frozen_at=clock.now() - timedelta(days=4))
+    page.get_by_role("button", name="Cancel their cards").click()
+    expect(page.get_by_text("Done: Cancel their cards.")).to_be_visible()
+    page.get_by_role("link", name="Pay leavers' refunds").click()
+    expect(page.locator(".oc-shown")).to_have_text("100.00")
+    page.fill("#id_reason", "term is over")
+    page.get_by_role("button", name="Pay leavers' refunds").click()
+    expect(page.get_by_text("Proposed; it waits for approval.")).to_be_visible()
+    boss = log_in("boss")
+    boss.goto("/access/proposal/")
+    boss.locator("#result_list tbody a").first.click()
+    boss.get_by_role("link", name="Approve").click()
+    boss.get_by_role("button", name="Approve").click()
+    expect(boss.get_by_text("Approved.").first).to_be_visible()
+    assert Leaver.objects.get(batch=batch).state == LeaverState.PAID
+
+
+@pytest.mark.parametrize("size", [(1440, 860), (390, 844)])
+def test_pages_fit_and_have_no_problem(log_in: LogIn, size: tuple[int, int]) -> None:
+    page, problems = log_in("clerk", viewport={"width": size[0], "height": size[1]}), []
+    page.on("pageerror", lambda problem: problems.append(str(problem)))
+    batch = HandOut.objects.get()
+    for path in (*PAGES, f"/cards/handout/{batch.pk}/desk/?desk=A", f"/cards/handout/{batch.pk}/change/"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
+    assert problems == []
