@@ -134,7 +134,6 @@ class AdoptedPolicyAdmin(DeedAdmin):
     sortable_by = ()
     search_fields = ("name",)
     search_help_text = _("Name of the policy")
-    ordering = ("position",)
     heading = staticmethod(lambda row: str(catalogued(row).line))
     deeds = (SET,)
     fieldsets = (
@@ -160,6 +159,10 @@ class AdoptedPolicyAdmin(DeedAdmin):
         ),
         (_("History"), {"fields": (column("history", _("values"), history_lines),)}),
     )
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str]:
+        """The catalogue's order."""
+        return ("position",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AdoptedPolicy]:
         """With what is in force and what comes next."""
