@@ -57,7 +57,9 @@ def prepare() -> tuple[dict[str, Post], dict[str, int]]:
         enable_terminal(ACTOR, code)
     cards = {kind: FIRST_CARD + at for at, kind in enumerate(CARD_KINDS) if kind != "paying"}
     for kind, card_no in cards.items():
-        _hand_out(card_no, person_no=f"KIT-{kind}", expires_on=clock.today() - timedelta(days=1) if kind == "expired" else None)
+        _hand_out(
+            card_no, person_no=f"KIT-{kind.upper()}", expires_on=clock.today() - timedelta(days=1) if kind == "expired" else None
+        )
     report_loss(ACTOR, cards["lost"])
     freeze_card(ACTOR, cards["frozen"])
     cancel_card(ACTOR, cards["closed"])

@@ -36,8 +36,12 @@ def found(**narrowed: Any) -> list[Event]:
 def test_search_by_operator_card_and_person(site: World) -> None:
     clerk = Operator.objects.get(username="clerk")
     report_loss(Actor.of(clerk), CARD_NO["lin"])
-    assert [event.action for event in found(q="clerk") if event.actor_id == clerk.pk] == ["cards.report_loss"]
-    assert [event.action for event in found(q="Clerk") if event.actor_id == clerk.pk] == ["cards.report_loss"]
+    assert [event.action for event in found(q="clerk") if event.actor_id == clerk.pk and event.action < "counter"] == [
+        "cards.report_loss"
+    ]
+    assert [event.action for event in found(q="Clerk") if event.actor_id == clerk.pk and event.action < "counter"] == [
+        "cards.report_loss"
+    ]
     of_card = found(q=str(CARD_NO["lin"]))
     assert {event.action for event in of_card} == {"cards.issue_card", "cards.activate_card", "cards.report_loss"}
     of_person = found(q=f"2026{CARD_NO['lin']}")
