@@ -33,7 +33,7 @@ def test_the_board_keeps_itself_up_to_date_and_where_it_was(log_in: LogIn) -> No
     line = page.locator(".oc-stack tbody tr")
     expect(line).not_to_contain_text("1 %")
     beat("shop")
-    expect(line).to_contain_text("1 %")
+    expect(line).to_contain_text("1 %", timeout=20_000)
     expect(line).to_have_count(1)
 
 
