@@ -259,7 +259,7 @@ def test_disabled_then_revoked_then_enrolled_again(open_pos: Open, own_world: Wo
     pos.enrol()
     pos.sell("3", WANG, told="paid")
     kept = {(row["batch_no"], row["seq"]): (row["standing"], row["outcome"]) for row in pos.journal()}
-    # Signed with the earlier key: a person at the centre settles it. (Its number depends on how soon the page knew it was disabled.)
+    # Signed with the earlier key: a person at the centre settles it. (Its number depends on when the page knew it was disabled.)
     assert [batch for (batch, _seq), told in kept.items() if told == ("COLLECTED", "HELD_BAD_MAC")] == [1]
     assert kept[2, 1] == ("PAID", "APPROVED")
     assert balances(own_world)["wang"] == 10_000 - 100 - 300
