@@ -104,7 +104,7 @@ def lunch(
     gateway: Gateway = "http://127.0.0.1:8001",
     terminals: Annotated[int, typer.Option(help="Terminals of the canteen.", min=3, max=1_000)] = 60,
     cards: Annotated[int, typer.Option(help="Holders, each buys once on average.", min=10, max=100_000)] = 20_000,
-    seconds: Annotated[float, typer.Option(help="How long the hour takes.", min=5, max=3_600)] = 120,
+    seconds: Annotated[float, typer.Option(help="How long the hour takes.", min=5, max=36_000)] = 120,
     cut: Annotated[bool, typer.Option("--cut/--no-cut", help="Cut the network from minute 25 to 35.")] = True,
     faults: FaultsWanted = False,
     kills: Annotated[int, typer.Option(help="Kill -9 gateway or embedded PostgreSQL so many times.", min=0, max=10_000)] = 0,
