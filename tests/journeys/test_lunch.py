@@ -17,7 +17,18 @@ KILLS = int(os.environ.get("ONECARD_KILLS") or 6)
 """`make sim` kills by the thousand."""
 SECONDS = max(20, 3 * KILLS)
 LONG_S = 400 + 4 * SECONDS
-KILLED = ("--cards", str(50 * SECONDS), "--seconds", str(SECONDS), "--faults", "--kills", str(KILLS))
+CARDS = min(10_000, 50 * SECONDS)
+KILLED = (
+    "--cards",
+    str(CARDS),
+    "--rounds",
+    str(50 * SECONDS / CARDS),
+    "--seconds",
+    str(SECONDS),
+    "--faults",
+    "--kills",
+    str(KILLS),
+)
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
