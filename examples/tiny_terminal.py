@@ -296,7 +296,7 @@ class Terminal:
             self.journal.write(record["seq"], GIVEN_UP)
             raise
         outcome = result["first_outcome"] if result["outcome"] == "REPEATED" else result["outcome"]
-        self._settle(record, outcome, took_money=outcome == "APPROVED")
+        self._settle(record, SETTLED if outcome == "APPROVED" else UNPAID, outcome)
         if outcome != "APPROVED":
             raise NotSold(f"{outcome} (number {record['seq']})")
         return f"paid, number {record['seq']}, balance {result.get('balance_fen')} fen"
@@ -354,12 +354,12 @@ class Terminal:
         """§5: after it, the record has taken no money, whether it had been booked or not."""
         for record in records:
             reversal = self.centre.call_until_answered("/v1/reversals", {"reversals": [record]})["results"][0]
-            self._settle(record, reversal["outcome"], took_money=False)
+            self._settle(record, UNPAID, reversal["outcome"])
             yield f"batch {record['batch_no']} number {record['seq']}: {reversal['outcome']}"
 
-    def _settle(self, record: Json, outcome: str, *, took_money: bool) -> None:
+    def _settle(self, record: Json, status: str, outcome: str) -> None:
         if record["batch_no"] == self.centre.keys["batch_no"]:
-            self.journal.write(record["seq"], SETTLED if took_money else UNPAID, outcome=outcome)
+            self.journal.write(record["seq"], status, outcome=outcome)
 
     def _collect(self, records: list[Json]) -> Iterator[str]:
         """§6: with any outcome the record is safe with the centre."""
@@ -367,7 +367,7 @@ class Terminal:
             part = records[start : start + COLLECT_AT_ONCE]
             results = self.centre.call_until_answered("/v1/collections", {"records": part})["results"]
             for record, result in zip(part, results, strict=True):
-                self._settle(record, result["outcome"], took_money=True)
+                self._settle(record, SETTLED, result["outcome"])
                 yield f"batch {record['batch_no']} number {record['seq']}: {result['outcome']}"
 
     def _recollect(self) -> Iterator[str]:
@@ -377,11 +377,12 @@ class Terminal:
             is_current = place["batch_no"] == self.centre.keys["batch_no"]
             journal = self.journal if is_current else Journal(path) if path.exists() else None
             numbers = range(place["first_seq"], place["last_seq"] + 1)
-            records = [journal.records[seq] for seq in sorted(journal.records) if seq in numbers] if journal else []
-            unpaid = [one for one in records if journal and journal.status[one["seq"]] in (UNPAID, GIVEN_UP)]
-            yield from self._reverse(unpaid)
-            yield from self._collect([one for one in records if one not in unpaid])
-            yield from self._say_not_found(place, [record["seq"] for record in records])
+            found = [seq for seq in sorted(journal.records) if seq in numbers] if journal else []
+            if journal:
+                unpaid = [seq for seq in found if journal.status[seq] in (UNPAID, GIVEN_UP)]
+                yield from self._reverse([journal.records[seq] for seq in unpaid])
+                yield from self._collect([journal.records[seq] for seq in found if seq not in unpaid])
+            yield from self._say_not_found(place, found)
 
     def _say_not_found(self, place: Json, found: list[int]) -> Iterator[str]:
         first = place["first_seq"]

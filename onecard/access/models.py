@@ -55,14 +55,15 @@ class Operator(AbstractBaseUser):
 
     def permissions(self) -> frozenset[str]:
         """All permissions of the posts held now; read once per request (the instance keeps them)."""
-        if not hasattr(self, "_permissions"):
-            self._permissions = permissions_of(self._posts_of_the_request) if self.is_active else frozenset()
-        return self._permissions
+        return self._permissions if self.is_active else frozenset()
 
     @cached_property
     def _posts_of_the_request(self) -> set[Post]:
-        """The posts, read once per request: a page asks dozens of times."""
         return self.posts()
+
+    @cached_property
+    def _permissions(self) -> frozenset[str]:
+        return permissions_of(self._posts_of_the_request)
 
     def is_privileged(self) -> bool:
         """Whether one of the posts held now administers or approves (PRIVILEGED_POSTS)."""

@@ -18,17 +18,8 @@ KILLS = int(os.environ.get("ONECARD_KILLS") or 6)
 SECONDS = max(20, 3 * KILLS)
 LONG_S = 400 + 4 * SECONDS
 CARDS = min(10_000, 50 * SECONDS)
-KILLED = (
-    "--cards",
-    str(CARDS),
-    "--rounds",
-    str(50 * SECONDS / CARDS),
-    "--seconds",
-    str(SECONDS),
-    "--faults",
-    "--kills",
-    str(KILLS),
-)
+ROUNDS = min(20, 50 * SECONDS / CARDS)
+KILLED = tuple(f"--cards {CARDS} --rounds {ROUNDS} --seconds {SECONDS} --faults --kills {KILLS}".split())
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

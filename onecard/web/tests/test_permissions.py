@@ -305,7 +305,7 @@ def test_every_address_has_a_line() -> None:
 
 
 def test_the_table(site: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onecard.urls.handler403", "onecard.web.tests.test_permissions.refused_plainly")
+    monkeypatch.setattr("onecard.urls.handler403", refused_plainly)
     clients = {who: client_of(who) for who in WHO}
     wrong = []
     for name, of_posts in TABLE.items():
