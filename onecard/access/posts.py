@@ -25,6 +25,9 @@ SEE_MONEY = {
     "purchases.view_purchase",
     "closing.view_seal",
     "closing.view_dayreport",
+    "months.view_monthclose",
+    "months.view_financefigure",
+    "months.view_reconciliation",
 }
 SEE_STOCK = {
     "cards.view_stockpile",
@@ -171,6 +174,8 @@ SETTLEMENT_WORK = {
     "funding.grant_subsidies",
     "closing.open_first_day",
     "closing.close_day",
+    "months.close_month",
+    "months.reconcile_difference",
     "purchases.book_held_record",
     "purchases.correct_held_record",
     "purchases.write_off_held_record",
@@ -180,6 +185,11 @@ MONEY_APPROVAL = {
     "leavers.claim_refund.approve",
     "purchases.correct_held_record.approve",
     "purchases.write_off_held_record.approve",
+}
+FINANCE_WORK = {
+    "months.give_finance_figure",
+    "months.import_finance_figure",
+    "months.reconcile_difference.approve",
 }
 TERMINAL_WORK = {
     "terminals.register_terminal",
@@ -273,6 +283,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | COUNTER_APPROVAL
         | POLICY_APPROVAL
         | SEE_PAPERS
+        | FINANCE_WORK
         | {"terminals.declare_lost.approve", "counter.confirm_handover", "papers.check_paper", "papers.receive_paper"}
     ),
     Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
