@@ -16,6 +16,7 @@ from onecard.cli import (
     imports,
     ledger,
     migrate,
+    month,
     operator,
     people,
     policies,
@@ -43,6 +44,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(people.app, name="people")
     app.add_typer(cards.app, name="cards")
     app.add_typer(day.app, name="day")
+    app.add_typer(month.app, name="month")
     app.add_typer(ledger.app, name="ledger")
     app.add_typer(audit.app, name="audit")
     app.add_typer(policies.app, name="policies")

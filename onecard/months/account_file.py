@@ -46,6 +46,7 @@ def read_statement(content: bytes, *, name: str, until: date) -> Statement:
             entry = _entry(row, places=places, before_fen=before)
         except LineProblem as problem:
             problems.append(f"{name}, line {row.line}: {problem}")
+            before = None  # the next line is not measured against a bad one
             if len(problems) == MOST_PROBLEMS:
                 break
             continue

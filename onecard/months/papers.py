@@ -17,7 +17,7 @@ from onecard.papers.types import CellKind, Field, PaperKind, Role, Table
 
 _SUBJECTS = {one.name: one.label for one in Subject}
 _KINDS = {one.name: one.label for one in TransferKind}
-_CHANNELS = {
+CHANNELS = {
     Subject.TILL_CASH.name: _("Cash at the counter"),
     Subject.BANK_CLEARING.name: _("Bank transfers"),
     Subject.SUBSIDY_RECEIVABLE.name: _("Subsidies"),
@@ -45,7 +45,7 @@ DEPOSITS = declare(
                 "deposits",
                 _("Deposits by channel and source"),
                 (
-                    Field("channel", _("channel"), words=_CHANNELS),
+                    Field("channel", _("channel"), words=CHANNELS),
                     Field("source", _("source")),
                     Field("deposits", _("number"), CellKind.COUNT, is_summed=True),
                     Field("deposited_fen", _("deposited"), CellKind.FEN, is_summed=True),

@@ -10,6 +10,7 @@ from onecard.ledger.types import PURSES
 from onecard.months import rules
 from onecard.months.models import FinanceFigure, MonthClose, Reconciliation
 from onecard.months.types import Deposit, Income, MonthFigures, MonthOutcome, MonthSpan
+from onecard.months.vouchers import VoucherLine, voucher_lines
 from onecard.policies import queries as policies
 from onecard.rollups import queries as rollups
 from onecard.rollups.types import IncomeUnit, Moved, SpanTakings
@@ -102,3 +103,8 @@ def _income(takings: SpanTakings, *, units: dict[int, IncomeUnit]) -> tuple[Inco
         unit = units.get(account, IncomeUnit("", ""))
         lines.append(Income(unit.code, unit.name, sold.purchases, sold.reversals, sold.amount_fen))
     return tuple(sorted(lines, key=lambda line: line.code))
+
+
+def vouchers_of(span: MonthSpan) -> list[VoucherLine]:
+    """The vouchers of the month's closed business days."""
+    return voucher_lines(rollups.unit_movements(span.first_day, span.last_day), units=rollups.income_units())

@@ -22,6 +22,7 @@ from onecard.access.types import Actor
 from onecard.closing.pages import close_day_page
 from onecard.counter import addresses as counter
 from onecard.kernel.pages import ReadOnlyAdmin
+from onecard.months import addresses as months
 from onecard.policies.pages import check_page
 from onecard.terminals import addresses as terminals
 from onecard.web import account
@@ -60,6 +61,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             path("account/factor/remove/", self._own(account.removal_page), name="account_removal"),
             path("account/recovery-codes/", self._own(account.recovery_page), name="account_codes"),
             *counter.addresses(self),
+            *months.addresses(self),
             *terminals.addresses(self),
             *kept,
         ]

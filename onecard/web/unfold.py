@@ -101,6 +101,15 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         ],
     ),
     (
+        _("Month close"),
+        [
+            _page("month", _("Close the month"), "event_available", permission="months.view_monthclose"),
+            _list("months.monthclose", _("Closed months"), "event_note"),
+            _list("months.financefigure", _("Finance's balances"), "account_balance"),
+            _list("months.reconciliation", _("Reconciliations"), "balance"),
+        ],
+    ),
+    (
         _("Policies"),
         [
             _list("policies.adoptedpolicy", _("Policies"), "tune"),

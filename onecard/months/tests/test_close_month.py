@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connections, transaction
@@ -22,8 +23,10 @@ from onecard.months.types import Check, FigureOutcome, MonthOutcome, Reconciliat
 from onecard.papers.models import Paper
 from onecard.policies.actions.set_policy import set_policy
 from onecard.policies.types import PolicyOutcome
+from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.actions.reverse_purchases import reverse_purchases
+from tests import world as cast
 from tests.world import DAY, NOON, World, close_day
 
 SEPTEMBER = date(2026, 9, 1)
@@ -103,7 +106,11 @@ def test_a_difference_that_is_explained_closes(world: World) -> None:
 def test_a_reconciliation_counts_for_its_balances_alone(world: World) -> None:
     books_fen = end_september(world)
     give(world, books_fen - 300)
-    said = {"books_fen": books_fen, "finance_fen": books_fen - 300, "items": [{"amount_fen": 300, "reason": "under way"}]}
+    said: dict[str, Any] = {
+        "books_fen": books_fen,
+        "finance_fen": books_fen - 300,
+        "items": [{"amount_fen": 300, "reason": "under way"}],
+    }
     assert reconcile_difference(world.cast.clerk, "2026-09", **said) is ReconciliationOutcome.DONE
     assert reconcile_difference(world.cast.clerk, "2026-09", **said) is ReconciliationOutcome.REPEATED
     give(world, books_fen - 301)
@@ -128,7 +135,7 @@ def test_a_month_closes_once(world: World) -> None:
     close_month(world.cast.clerk, SEPTEMBER)
     assert close_month(world.cast.clerk, SEPTEMBER).outcome is MonthOutcome.REPEATED
     assert give(world, 1) is FigureOutcome.REFUSED_CLOSED
-    said = {"books_fen": 2, "finance_fen": 1, "items": [{"amount_fen": 1, "reason": "late"}]}
+    said: dict[str, Any] = {"books_fen": 2, "finance_fen": 1, "items": [{"amount_fen": 1, "reason": "late"}]}
     assert reconcile_difference(world.cast.clerk, "2026-09", **said) is ReconciliationOutcome.REFUSED_CLOSED
     assert (MonthClose.objects.count(), FinanceFigure.objects.count(), Reconciliation.objects.count()) == (1, 1, 0)
 
@@ -157,8 +164,6 @@ def test_months_follow_one_another(world: World) -> None:
 
 
 def test_a_reversal_in_the_next_month_is_of_the_next_month(world: World) -> None:
-    from onecard.purchases.actions.authorise_purchases import authorise_purchases
-
     authorise_purchases([world.record(1, amount_fen=900)], received_at=NOON)
     close_day(world, DAY, next_date=OCTOBER)
     give(world, BOOKS_FEN - 900)
@@ -173,7 +178,7 @@ def test_a_reversal_in_the_next_month_is_of_the_next_month(world: World) -> None
 
 def test_the_cutoff_of_a_month_is_the_policy_of_its_first_day(world: World) -> None:
     with clock.at(NOON - timedelta(days=5)):
-        said = {"value": 25, "effective_from": "2026-10-01", "reason": "finance closes on the 25th"}
+        said: dict[str, Any] = {"value": 25, "effective_from": "2026-10-01", "reason": "finance closes on the 25th"}
         assert set_policy(world.cast.clerk, "closing.month_cutoff_day", **said) is PolicyOutcome.DONE
     september, october, november = (queries.span_of(month) for month in (SEPTEMBER, OCTOBER, date(2026, 11, 1)))
     assert (september.first_day, september.last_day) == (date(2026, 9, 1), date(2026, 9, 30))
@@ -192,8 +197,8 @@ CHANGES = {
     ),
     "figure": "insert into months_financefigure (month, payable_fen, file_name, file_digest, lines, given_by, given_at)"
     " values ('2026-09-01', 1, '', '', 0, 'x', now())",
-    "reconcile": "insert into months_reconciliation (month, books_fen, finance_fen, difference_fen, paper_no, signed_by, signed_at)"
-    " values ('2026-09-01', 2, 1, 1, 'x', 'x', now())",
+    "reconcile": "insert into months_reconciliation"
+    " (month, books_fen, finance_fen, difference_fen, paper_no, signed_by, signed_at) values ('2026-09-01', 2, 1, 1, 'x', 'x', now())",
     "close": "update months_monthclose set finance_fen = 0",
     "unclose": "delete from months_monthclose",
     "empty": "truncate months_monthclose",
@@ -208,9 +213,9 @@ def test_a_closed_month_refuses_every_change_whoever_asks(own_world: World, chan
     """The owner of the database is refused as well, by triggers and by the posting function."""
     give(own_world, end_september(own_world))
     assert close_month(own_world.cast.clerk, SEPTEMBER).outcome is MonthOutcome.DONE
-    with pytest.raises(DatabaseError, match=r"closed|append-only|not open|does not follow"), transaction.atomic(using="owner"):
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(CHANGES[change])
+    refused = pytest.raises(DatabaseError, match=r"closed|append-only|not open|does not follow")
+    with refused, transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(CHANGES[change])
     connections["owner"].close()
 
 
@@ -229,19 +234,18 @@ def test_late_records_come_in_the_open_month_with_their_own_time(world: World) -
     assert queries.figures_of(queries.span_of(OCTOBER)).out_fen == 111
 
 
+FIRST_BALANCE = "where id = (select min(id) from ledger_daybalance)"
 DAMAGES = {
-    Check.DAYS_ARE_AS_SEALED: "update ledger_transfer set amount_fen = amount_fen + 1 where id = (select min(id) from ledger_transfer)",
-    Check.TURNOVER_FOLLOWS_BALANCES: "update ledger_daybalance set debits_fen = debits_fen + 1 where id = (select min(id) from ledger_daybalance)",
-    Check.PURSES_ROLL_FORWARD: (
-        "update ledger_daybalance set balance_fen = balance_fen + 1 where account_id = (select min(cash_account_id) from people_person)"
+    Check.DAYS_ARE_AS_SEALED: (
+        "update ledger_transfer set amount_fen = amount_fen + 1 where id = (select min(id) from ledger_transfer)"
     ),
+    Check.TURNOVER_FOLLOWS_BALANCES: f"update ledger_daybalance set debits_fen = debits_fen + 1 {FIRST_BALANCE}",
+    Check.PURSES_ROLL_FORWARD: f"update ledger_daybalance set balance_fen = balance_fen + 1 {FIRST_BALANCE}",
 }
 
 
 @pytest.mark.parametrize("check", DAMAGES)
 def test_a_failing_check_names_the_rows_and_changes_nothing(own_database: str, check: Check) -> None:
-    from tests import world as cast
-
     world = cast.build()
     give(world, end_september(world))
     as_owner(DAMAGES[check])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -33,7 +34,7 @@ def test_a_month_ends_with_the_cutoff_or_its_last_day(month: date, day: int, las
 @given(st.dates(date(2000, 1, 1), date(2100, 12, 1)), st.lists(st.integers(1, 31), min_size=26, max_size=26))
 def test_months_cover_every_day_once_whatever_the_cutoffs(start: date, cutoffs: list[int]) -> None:
     month, end = rules.first_of_month(start), None
-    for before, own in zip(cutoffs, cutoffs[1:], strict=False):
+    for before, own in itertools.pairwise(cutoffs):
         span = rules.span_of(month, cutoff_day=own, cutoff_day_before=before)
         assert span.first_day <= span.last_day
         assert end is None or span.first_day == end + timedelta(days=1)
