@@ -26,6 +26,7 @@ SEE_MONEY = {
     "closing.view_seal",
     "closing.view_dayreport",
     "months.view_monthclose",
+    "rollups.view_movement",
     "months.view_financefigure",
     "months.view_reconciliation",
 }
@@ -54,7 +55,7 @@ SEE_PLACES = {
     "cards.view_blacklistchange",
 }
 SEE_ACCESS = {"access.view_operator", "access.view_postassignment", "access.view_limit"}
-DASHBOARD = {"web.view_dashboard"}
+DASHBOARD = {"web.view_dashboard", "rollups.view_day"}
 SEE_PROPOSALS = {"access.view_proposal"}
 SEE_POLICIES = {"policies.view_adoptedpolicy", "policies.view_policyvalue"}
 SEE_PAPERS = {"papers.view_paper"}

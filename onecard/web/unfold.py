@@ -101,6 +101,12 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         ],
     ),
     (
+        _("Reports"),
+        [
+            _page("report_centre", _("Boards"), "monitoring", permission="rollups.view_day"),
+        ],
+    ),
+    (
         _("Month close"),
         [
             _page("month", _("Close the month"), "event_available", permission="months.view_monthclose"),

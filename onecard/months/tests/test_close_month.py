@@ -197,8 +197,10 @@ CHANGES = {
     ),
     "figure": "insert into months_financefigure (month, payable_fen, file_name, file_digest, lines, given_by, given_at)"
     " values ('2026-09-01', 1, '', '', 0, 'x', now())",
-    "reconcile": "insert into months_reconciliation"
-    " (month, books_fen, finance_fen, difference_fen, paper_no, signed_by, signed_at) values ('2026-09-01', 2, 1, 1, 'x', 'x', now())",
+    "reconcile": (
+        "insert into months_reconciliation (month, books_fen, finance_fen, difference_fen, paper_no, signed_by, signed_at)"
+        " values ('2026-09-01', 2, 1, 1, 'x', 'x', now())"
+    ),
     "close": "update months_monthclose set finance_fen = 0",
     "unclose": "delete from months_monthclose",
     "empty": "truncate months_monthclose",
