@@ -27,6 +27,8 @@ SEE_MONEY = {
     "closing.view_dayreport",
     "months.view_monthclose",
     "rollups.view_movement",
+    "reports.view_subscription",
+    "reports.view_sending",
     "months.view_financefigure",
     "months.view_reconciliation",
 }
@@ -177,6 +179,8 @@ SETTLEMENT_WORK = {
     "closing.close_day",
     "months.close_month",
     "months.reconcile_difference",
+    "reports.subscribe",
+    "reports.unsubscribe",
     "purchases.book_held_record",
     "purchases.correct_held_record",
     "purchases.write_off_held_record",
@@ -310,7 +314,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | FEED_APPROVAL
         | ACCESS_APPROVAL
         | SEE_PAPERS
-        | {"papers.check_paper", "audit.view_reports"}
+        | {"papers.check_paper", "audit.view_reports", "reports.subscribe", "reports.unsubscribe"}
     ),
     Post.MERCHANT: frozenset(),
 }

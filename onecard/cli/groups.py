@@ -20,6 +20,7 @@ from onecard.cli import (
     operator,
     people,
     policies,
+    reports,
     simulate,
     terminal,
     trace,
@@ -48,5 +49,6 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(ledger.app, name="ledger")
     app.add_typer(audit.app, name="audit")
     app.add_typer(policies.app, name="policies")
+    app.add_typer(reports.app, name="reports")
     app.add_typer(terminal.app, name="terminal")
     app.add_typer(conformance.app, name="conformance")

@@ -79,3 +79,15 @@ class Part:
     chart: Any = ""
     note: str = ""
     is_wide: bool = False
+
+
+class ReportOutcome(enum.Enum):
+    """What became of subscribing, of ending a subscription, or of sending a report; refusals in order of precedence."""
+
+    DONE = "done"
+    REPEATED = "so already"
+    FAILED = "the mail server did not take it; it is tried again"
+    REFUSED_BOARD = "no such board, or not one that you may see"
+    REFUSED_ADDRESS = "no mail address"
+    REFUSED_NOTHING_DUE = "there is no finished period yet"
+    REFUSED_NO_SERVER = "no mail server is set"

@@ -104,6 +104,8 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         _("Reports"),
         [
             _page("report_centre", _("Boards"), "monitoring", permission="rollups.view_day"),
+            _list("reports.subscription", _("Reports by mail"), "outgoing_mail"),
+            _list("reports.sending", _("Sendings"), "mark_email_read"),
         ],
     ),
     (
