@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-WIDTH, HEIGHT = 720, 220
+NARROW, WIDE = 480, 1_000
+"""Units of a chart over half a page or a whole one; letters keep about the same size on both."""
+HEIGHT = 220
 LEFT, RIGHT, TOP, BOTTOM = 64, 8, 12, 24
 GRID_LINES = 4
-MOST_LABELS = 10
+LABEL_ROOM = 62
 ROW = 26
-LABEL = 150
+LABEL = 110
 Words = Callable[[int], str]
 
 
@@ -30,13 +32,13 @@ def nice_top(largest: int) -> int:
 
 
 def line_chart(
-    labels: Sequence[str], series: Mapping[str, Sequence[int]], *, words: Words, title: str, from_zero: bool = True
+    labels: Sequence[str], series: Mapping[str, Sequence[int]], *, words: Words, title: str, width: int = WIDE
 ) -> SafeString:
     """One line a series over the same labels; values below zero are drawn below the axis."""
     values = [value for line in series.values() for value in line]
-    low = min([0, *values]) if from_zero or not values else min(values)
+    low = min([0, *values])
     top = low + nice_top(max([low, *values]) - low)
-    place = _places(len(labels))
+    place = _places(len(labels), width=width)
     lines = [
         format_html(
             '<polyline class="oc-s{}" points="{}"/>{}',
@@ -53,14 +55,14 @@ def line_chart(
         )
         for at, (name, line) in enumerate(series.items())
     ]
-    body = [_grid(low=low, top=top, words=words), _labels(labels, place=place), *lines]
-    return _framed(body, height=HEIGHT, title=title, legend=list(series))
+    body = [_grid(low=low, top=top, words=words, width=width), _labels(labels, place=place, width=width), *lines]
+    return _framed(body, height=HEIGHT, title=title, width=width, legend=list(series))
 
 
-def column_chart(labels: Sequence[str], values: Sequence[int], *, words: Words, title: str) -> SafeString:
+def column_chart(labels: Sequence[str], values: Sequence[int], *, words: Words, title: str, width: int = NARROW) -> SafeString:
     """A column for each label."""
     low, top = min([0, *values]), nice_top(max([0, *values]))
-    step = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
+    step = (width - LEFT - RIGHT) / max(1, len(labels))
     zero = _height(0, low=low, top=top)
 
     def column(at: int, value: int) -> tuple[str, str, str, str, str]:
@@ -80,14 +82,14 @@ def column_chart(labels: Sequence[str], values: Sequence[int], *, words: Words, 
         (column(at, value) for at, value in enumerate(values)),
     )
     middle = [LEFT + (at + 0.5) * step for at in range(len(labels))]
-    body = [_grid(low=low, top=top, words=words), _labels(labels, place=lambda at: middle[at]), columns]
-    return _framed(body, height=HEIGHT, title=title)
+    body = [_grid(low=low, top=top, words=words, width=width), _labels(labels, place=lambda at: middle[at], width=width), columns]
+    return _framed(body, height=HEIGHT, title=title, width=width)
 
 
-def ranked_bars(lines: Sequence[tuple[str, int]], *, words: Words, title: str) -> SafeString:
+def ranked_bars(lines: Sequence[tuple[str, int]], *, words: Words, title: str, width: int = NARROW) -> SafeString:
     """A bar for each line, longest first as they come, with its value beside it."""
     top = max([1, *(value for _, value in lines)])
-    room = WIDTH - LABEL - 110
+    room = width - LABEL - 90
     rows = format_html_join(
         "",
         '<text class="oc-t" x="{}" y="{}" text-anchor="end">{}</text>'
@@ -109,15 +111,21 @@ def ranked_bars(lines: Sequence[tuple[str, int]], *, words: Words, title: str) -
             for at, (name, value) in enumerate(lines)
         ),
     )
-    return _framed([rows], height=max(1, len(lines)) * ROW, title=title)
+    return _framed([rows], height=max(1, len(lines)) * ROW, title=title, width=width)
 
 
 def heat_map(
-    rows: Sequence[str], columns: Sequence[str], values: Mapping[tuple[int, int], int], *, words: Words, title: str
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Mapping[tuple[int, int], int],
+    *,
+    words: Words,
+    title: str,
+    width: int = NARROW,
 ) -> SafeString:
     """A cell for each (row, column) by position, the darker the more; cells without a value stay empty."""
     top = max([1, *values.values()])
-    left, cell = 52, (WIDTH - 52 - RIGHT) / max(1, len(columns))
+    left, cell = 52, (width - 52 - RIGHT) / max(1, len(columns))
     heads = format_html_join(
         "",
         '<text class="oc-t" x="{}" y="14" text-anchor="middle">{}</text>',
@@ -143,15 +151,15 @@ def heat_map(
             for (row, column), value in sorted(values.items())
         ),
     )
-    return _framed([heads, names, cells], height=22 + len(rows) * ROW, title=title)
+    return _framed([heads, names, cells], height=22 + len(rows) * ROW, title=title, width=width)
 
 
 def _short(name: str) -> str:
     return name if len(name) <= 12 else f"{name[:11]}…"
 
 
-def _places(count: int) -> Callable[[int], float]:
-    step = (WIDTH - LEFT - RIGHT - 16) / max(1, count - 1)
+def _places(count: int, *, width: int) -> Callable[[int], float]:
+    step = (width - LEFT - RIGHT - 16) / max(1, count - 1)
     return lambda at: LEFT + 8 + at * step
 
 
@@ -159,21 +167,21 @@ def _height(value: int, *, low: int, top: int) -> float:
     return TOP + (HEIGHT - TOP - BOTTOM) * (top - value) / max(1, top - low)
 
 
-def _grid(*, low: int, top: int, words: Words) -> SafeString:
+def _grid(*, low: int, top: int, words: Words, width: int) -> SafeString:
     marks = [low + (top - low) * at // GRID_LINES for at in range(GRID_LINES + 1)]
     return format_html_join(
         "",
         '<line class="oc-g" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="oc-t oc-n" x="{}" y="{}" text-anchor="end">{}</text>',
         (
-            (LEFT, WIDTH - RIGHT, f"{_height(mark, low=low, top=top):.1f}", f"{_height(mark, low=low, top=top):.1f}",
+            (LEFT, width - RIGHT, f"{_height(mark, low=low, top=top):.1f}", f"{_height(mark, low=low, top=top):.1f}",
              LEFT - 6, f"{_height(mark, low=low, top=top) + 4:.1f}", words(mark))
             for mark in sorted(set(marks))
         ),
     )  # fmt: skip
 
 
-def _labels(labels: Sequence[str], *, place: Callable[[int], float]) -> SafeString:
-    every = max(1, -(-len(labels) // MOST_LABELS))
+def _labels(labels: Sequence[str], *, place: Callable[[int], float], width: int) -> SafeString:
+    every = max(1, -(-len(labels) * LABEL_ROOM // width))
     return format_html_join(
         "",
         '<text class="oc-t" x="{}" y="{}" text-anchor="middle">{}</text>',
@@ -181,13 +189,13 @@ def _labels(labels: Sequence[str], *, place: Callable[[int], float]) -> SafeStri
     )
 
 
-def _framed(body: Sequence[SafeString], *, height: int, title: str, legend: Sequence[str] = ()) -> SafeString:
+def _framed(body: Sequence[SafeString], *, height: int, title: str, width: int, legend: Sequence[str] = ()) -> SafeString:
     keys = format_html_join("", '<span class="oc-key oc-s{}">{}</span>', enumerate(legend)) if len(legend) > 1 else ""
     drawn = format_html_join("", "{}", ((one,) for one in body))
     return format_html(
         '<div class="oc-chart">{}<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg></div>',
         keys,
-        WIDTH,
+        width,
         height,
         title,
         drawn,

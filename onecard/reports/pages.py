@@ -24,7 +24,7 @@ from onecard.reports.spans import MOST_DAYS, span_between
 from onecard.reports.types import Numbers, Part, Span, SpanKind
 
 KINDS = {
-    SpanKind.DAY: gettext_lazy("Day"),
+    SpanKind.DAY: gettext_lazy("One day"),
     SpanKind.WEEK: gettext_lazy("Week"),
     SpanKind.TERM: gettext_lazy("Term"),
 }
@@ -63,7 +63,7 @@ def board_page(request: HttpRequest, *, name: str, site: AdminSite) -> HttpRespo
         return excel_file(board_sheet(board, span=span, parts=found))
     page = {**site.each_context(request), **_shown(request, board, numbers=numbers, parts=found)}
     page["form"] = form or DaysForm(initial={"since": span.since, "until": span.until})
-    return TemplateResponse(request, "onecard/board.html", page)
+    return TemplateResponse(request, "onecard/report_board.html", page)
 
 
 def _kind(request: HttpRequest) -> SpanKind:
