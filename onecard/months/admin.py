@@ -90,7 +90,7 @@ class MonthCloseAdmin(ReadOnlyAdmin):
         except LayoutProblem as problem:
             messages.error(request, str(problem))
             return redirect("admin:months_monthclose_change", object_id)
-        self.admin_site.note_export(request, f"months.vouchers?{closed} {kind}")
+        self.admin_site.note_export(request, f"months.monthclose?vouchers {closed} {kind}")
         lines = vouchers_of(MonthSpan(closed.month, closed.first_day, closed.last_day))
         content = vouchers_csv(lines, layout=layout) if kind == "csv" else vouchers_excel(lines, layout=layout)
         name = f"vouchers-{closed}.{'csv' if kind == 'csv' else 'xlsx'}"

@@ -22,7 +22,7 @@ def has_server() -> bool:
 
 
 def _log() -> Any:
-    return apprise.LogCapture(level=logging.WARNING, fmt="%(message)s")  # type: ignore[no-untyped-call]
+    return apprise.LogCapture(level=logging.DEBUG, fmt="%(levelname)s %(message)s")  # type: ignore[no-untyped-call]
 
 
 def send_mail(*, to: str, title: str, body: str, attachment: bytes, name: str) -> str:
@@ -35,5 +35,11 @@ def send_mail(*, to: str, title: str, body: str, attachment: bytes, name: str) -
         path = Path(folder) / name
         path.write_bytes(attachment)
         taken = server.notify(title=title, body=body, attach=str(path))
-        problem = " ".join(said.getvalue().split())
-    return "" if taken else (problem or "the mail server did not take it")[:MOST_OF_A_PROBLEM]
+        lines = said.getvalue().splitlines()
+    return "" if taken else _problem(lines)
+
+
+def _problem(lines: list[str]) -> str:
+    """What went wrong, out of all that apprise said; the server's own words are among its remarks for developers."""
+    told = [line.removeprefix("WARNING ").removeprefix("DEBUG ") for line in lines if "WARNING" in line or "Exception" in line]
+    return (" ".join(" ".join(told).split()) or "the mail server did not take it")[:MOST_OF_A_PROBLEM]

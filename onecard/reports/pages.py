@@ -59,7 +59,7 @@ def board_page(request: HttpRequest, *, name: str, site: AdminSite) -> HttpRespo
     numbers = numbers_of(span)
     found = [part(numbers) for part in board.parts]
     if request.GET.get("as") == "excel":
-        site.note_export(request, f"reports.{name}?{span.since} {span.until}")  # type: ignore[attr-defined]
+        site.note_export(request, f"{board.permission.replace('.view_', '.')}?{name} {span.since} {span.until}")  # type: ignore[attr-defined]
         return excel_file(board_sheet(board, span=span, parts=found))
     page = {**site.each_context(request), **_shown(request, board, numbers=numbers, parts=found)}
     page["form"] = form or DaysForm(initial={"since": span.since, "until": span.until})

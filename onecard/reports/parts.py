@@ -53,7 +53,7 @@ def trend(numbers: Numbers) -> Part:
         rows.append((day.isoformat(), sold.purchases, sold.reversals, sold.amount_fen, deposits[day], used))
     total = numbers.taken.total
     headings = (
-        (_("Business day"), CellKind.DATE),
+        (_("Business day"), CellKind.TEXT),
         *_counts(_("Purchases"), _("Reversals")),
         *_money(_("Takings"), _("Deposits")),
         *_counts(_("Cards used")),
@@ -200,7 +200,7 @@ def balances(numbers: Numbers) -> Part:
         rows.append((day.isoformat(), opening_fen, entered[day], left[day], balance_fen))
     table = SheetTable(
         _("Accumulated balance of deposits"),
-        ((_("Business day"), CellKind.DATE), *_money(_("Opening balance"), _("In"), _("Out"), _("Closing balance"))),
+        ((_("Business day"), CellKind.TEXT), *_money(_("Opening balance"), _("In"), _("Out"), _("Closing balance"))),
         tuple(rows),
         (_("Total"), None, sum(entered.values()), sum(left.values()), None),
     )
