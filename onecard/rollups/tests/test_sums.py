@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, connections, transaction
 
+from onecard.closing.queries import report_of
 from onecard.closing.tests.damage import as_owner
 from onecard.kernel import sql
 from onecard.kernel.invariants import run_all
@@ -78,6 +79,10 @@ def test_a_refund_that_failed_is_no_reversal_at_a_till(world: World) -> None:
     back = Entry(world.job, -77, TransferKind.REVERSAL, world.bank, world.cash["lin"], 100, NOON)
     post_transfers([paid, back])
     assert queries.takings(DAY, DAY).units == {}
+    close_day(world, DAY, next_date=NEXT)
+    report = report_of(DAY)
+    assert report is not None
+    assert report.figures["takings"] == []
 
 
 def test_spans_add_up_over_days(world: World) -> None:
