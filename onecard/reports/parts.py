@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from onecard.kernel.money import FEN_PER_YUAN, yuan
@@ -147,7 +148,7 @@ def change(now: int, before: int) -> str:
 
 def weekdays() -> list[str]:
     """Monday to Sunday, short."""
-    return [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
+    return [str(WEEKDAYS_ABBR[day]) for day in range(7)]
 
 
 def week(numbers: Numbers) -> Part:

@@ -327,7 +327,7 @@ def test_every_address_has_a_line() -> None:
     assert set(names(get_resolver().url_patterns)) == {*TABLE, *FOR_ALL, *WITHOUT_LINES}
 
 
-def test_the_table(site: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table(whole_site: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("onecard.urls.handler403", "onecard.web.tests.test_permissions.refused_plainly")
     clients = {who: client_of(who) for who in WHO}
     wrong = []
@@ -349,7 +349,7 @@ def test_strangers_are_sent_to_the_log_in_and_back(db: None) -> None:
     assert response.headers["Location"] == "/login/?next=/purchases/purchase/%3Fq%3D1"
 
 
-def test_lists_and_details_refuse_every_post(site: World) -> None:
+def test_lists_and_details_refuse_every_post(whole_site: World) -> None:
     clients = [client_of(who) for who in OPERATORS if who != "outsider"]
     pages = [name for name in TABLE if name.endswith(("_changelist", "_change")) and name != "admin:password_change"]
     wrong = [(name, status) for name in pages if (status := _posted(clients, name)) - {403, 405}]
