@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 from python_calamine import CalamineWorkbook
 
-from onecard.audit.models import Event
 from onecard.closing.queries import report_of
 from onecard.papers.excel import excel_of
 from onecard.purchases.actions.collect_purchases import collect_purchases
@@ -93,13 +92,3 @@ def test_a_campus_before_its_first_day_has_boards_too(db: None) -> None:
     for board in BOARDS.values():
         assert [part(empty).table.title for part in board.parts]
         assert [tile(empty).figure for tile in board.tiles]
-
-
-def test_taking_a_board_as_a_file_is_noted(site: World) -> None:
-    from onecard.web.tests.campus import client_of
-
-    response = client_of("settlement").get("/boards/settlement/?since=2026-09-01&until=2026-09-02&as=excel")
-    assert response.status_code == 200
-    assert Event.objects.filter(action="access.export_list", subject="rollups.movement?settlement 2026-09-01 2026-09-02").exists()
-    wrong = client_of("settlement").get("/boards/settlement/?since=2026-09-02&until=2026-09-01")
-    assert b"The last day must not be before the first" in wrong.content

@@ -1,3 +1,0 @@
-from __future__ import annotations
-
-from onecard.web.tests.conftest import site as site
