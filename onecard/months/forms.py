@@ -71,12 +71,10 @@ class ReconcileForm(DeedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for at in range(ITEMS):
-            self.fields[f"amount_{at}"] = SignedAmountField(required=False, label=_("amount"), widget=_narrow())
-            self.fields[f"why_{at}"] = forms.CharField(
-                required=False, label=_("reason"), max_length=MOST_OF_A_REASON, widget=_narrow()
-            )
+            self.fields[f"amount_{at}"] = SignedAmountField(required=False, widget=_named(_now("Amount")))
+            self.fields[f"why_{at}"] = forms.CharField(required=False, max_length=MOST_OF_A_REASON, widget=_named(_now("Reason")))
             self.fields[f"where_{at}"] = forms.CharField(
-                required=False, label=_("reference"), max_length=MOST_OF_A_REFERENCE, widget=_narrow()
+                required=False, max_length=MOST_OF_A_REFERENCE, widget=_named(_now("Reference"))
             )
 
     def lines(self) -> list[list[forms.BoundField]]:
@@ -100,6 +98,7 @@ class ReconcileForm(DeedForm):
         return {**said, "items": items}
 
 
-def _narrow() -> forms.Widget:
-    widget: forms.Widget = UnfoldAdminTextInputWidget()
+def _named(name: str) -> forms.Widget:
+    """An input of the sheet; its column names it for the eye, this for a screen reader."""
+    widget: forms.Widget = UnfoldAdminTextInputWidget(attrs={"aria-label": name})
     return widget
