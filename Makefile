@@ -47,6 +47,7 @@ sim: $(VENV)/.installed ## Long seeded runs of simulator and property tests (SEE
 	@ONECARD_SEED=$(SEED) ONECARD_KILLS=1000 $(BIN)/python -m pytest tests/journeys/test_lunch.py -q -k kill
 	@ONECARD_SEED=$(SEED) ONECARD_KILLS=60 $(BIN)/python -m pytest onecard/simulation/tests/test_killed_import.py -q
 	@$(BIN)/onecard simulate --people 3000 --days 10 --faults $(if $(SEED),--seed $(SEED))
+	@$(BIN)/onecard simulate --people 60 --merchants 40 --terminals 60 --months 12 --faults $(if $(SEED),--seed $(SEED))
 
 lock: ## Resolve requirements.lock anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv

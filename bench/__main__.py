@@ -24,7 +24,7 @@ from psycopg import sql as psql  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from bench import copying, filling, gateway, lanes, tpcb, world  # noqa: E402
+from bench import copying, filling, gateway, lanes, month, tpcb, world  # noqa: E402
 
 ROUNDS = 3
 BATCHES = 40
@@ -34,6 +34,7 @@ GATEWAYS = 2
 ONLINE_REQUESTS = 150_000
 """More than a gateway on two cores answers in TPCB_SECONDS; a request that is sent twice would be REPEATED."""
 COLLECTIONS = 600
+MOST_OF_A_MONTH = 9_000_000
 console = Console()
 
 
@@ -41,7 +42,7 @@ def main() -> int:
     """Build, measure, print; 0 always: a benchmark informs, it does not judge."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000_000, help="transfers of the large ledger in (c), at least 1000000")
-    parser.add_argument("--only", default="abefgcd", help="which of the seven to run, for example ab")
+    parser.add_argument("--only", default="abefghcd", help="which of the eight to run, for example ab")
     options = parser.parse_args()
     rows = max(options.rows, LEAST_ROWS)
     _fresh_database()
@@ -54,6 +55,8 @@ def main() -> int:
         _authorise_against_tpcb(table)
     if set(options.only) & set("efg"):
         _gateway(table, only=options.only)
+    if "h" in options.only:
+        _month(table, rows=min(rows, MOST_OF_A_MONTH))
     if "c" in options.only:
         _large_against_small(table, rows=rows)
     if "d" in options.only:
@@ -174,6 +177,24 @@ def _online(port: int, senders: list[gateway.Sender], *, folder: Path) -> float:
 def _collected(port: int, senders: list[gateway.Sender], *, folder: Path) -> float:
     prepared = gateway.Prepared(folder, senders, batch_no=_next_batch()).collected(requests=COLLECTIONS, records=lanes.BATCH)
     return gateway.load(port, "/v1/collections", prepared=prepared, connections=2, seconds=TPCB_SECONDS).rate * lanes.BATCH
+
+
+def _month(table: Table, *, rows: int) -> None:
+    """(h): closes and boards, in seconds as ratios: how many bare passes over the same rows they cost."""
+    with console.status(f"filling a month with {rows:,} transfers …"):
+        day, after = month.fill_month(rows=rows)
+    closed, kept, bare = (
+        statistics.median(column) for column in zip(*(month.day_close(day) for _ in range(ROUNDS)), strict=True)
+    )
+    _times(table, "day close against GROUP BY account", closed, bare, goal="≤ 3")
+    _times(table, "of it: keeping the day's sums", kept, bare, goal="-")
+    _times(table, f"month close of {rows:,} against GROUP BY account", *month.month_close(day, after=after), goal="≤ 3")
+    _times(table, "board of a term against the same sums from all transfers", *month.board(), goal="≤ 0.1")
+
+
+def _times(table: Table, what: str, ours: float, yardstick: float, *, goal: str) -> None:
+    table.add_row("h", what, f"{ours:.2f} s", f"{yardstick:.2f} s", f"{ours / yardstick:.2f}", goal)
+    console.print(f"h {what}: {ours / yardstick:.2f} (goal {goal})")
 
 
 def _settled_rate() -> float:

@@ -23,9 +23,15 @@ join ledger_businessday as d on d.state = 'open'
 """
 
 BALANCE = """
-update ledger_account as a set balance_fen = a.side * (
-  coalesce((select sum(amount_fen) from ledger_transfer where debit_account_id = a.id), 0)
-  - coalesce((select sum(amount_fen) from ledger_transfer where credit_account_id = a.id), 0))
+update ledger_account as a set balance_fen = a.side * coalesce(s.fen, 0)
+from ledger_account as x
+left join (
+  select m.id, sum(m.fen) as fen
+  from (select debit_account_id, amount_fen from ledger_transfer
+    union all select credit_account_id, -amount_fen from ledger_transfer) as m (id, fen)
+  group by m.id
+) as s on s.id = x.id
+where a.id = x.id
 """
 
 

@@ -6,6 +6,7 @@ from onecard.closing.actions.install_seal_key import install_seal_key
 from onecard.kernel.install import install_database
 from onecard.ledger.actions.open_accounts import open_centre_accounts
 from onecard.policies.actions.adopt_policies import adopt_policies
+from onecard.rollups.actions.keep_missing_days import keep_missing_days
 
 
 def install() -> None:
@@ -14,3 +15,4 @@ def install() -> None:
     adopt_policies()
     open_centre_accounts()
     install_seal_key()
+    keep_missing_days()

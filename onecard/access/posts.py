@@ -25,6 +25,12 @@ SEE_MONEY = {
     "purchases.view_purchase",
     "closing.view_seal",
     "closing.view_dayreport",
+    "months.view_monthclose",
+    "rollups.view_movement",
+    "reports.view_subscription",
+    "reports.view_sending",
+    "months.view_financefigure",
+    "months.view_reconciliation",
 }
 SEE_STOCK = {
     "cards.view_stockpile",
@@ -51,7 +57,7 @@ SEE_PLACES = {
     "cards.view_blacklistchange",
 }
 SEE_ACCESS = {"access.view_operator", "access.view_postassignment", "access.view_limit"}
-DASHBOARD = {"web.view_dashboard"}
+DASHBOARD = {"web.view_dashboard", "rollups.view_day"}
 SEE_PROPOSALS = {"access.view_proposal"}
 SEE_POLICIES = {"policies.view_adoptedpolicy", "policies.view_policyvalue"}
 SEE_PAPERS = {"papers.view_paper"}
@@ -171,6 +177,10 @@ SETTLEMENT_WORK = {
     "funding.grant_subsidies",
     "closing.open_first_day",
     "closing.close_day",
+    "months.close_month",
+    "months.reconcile_difference",
+    "reports.subscribe",
+    "reports.unsubscribe",
     "purchases.book_held_record",
     "purchases.correct_held_record",
     "purchases.write_off_held_record",
@@ -180,6 +190,11 @@ MONEY_APPROVAL = {
     "leavers.claim_refund.approve",
     "purchases.correct_held_record.approve",
     "purchases.write_off_held_record.approve",
+}
+FINANCE_WORK = {
+    "months.give_finance_figure",
+    "months.import_finance_figure",
+    "months.reconcile_difference.approve",
 }
 TERMINAL_WORK = {
     "terminals.register_terminal",
@@ -273,6 +288,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | COUNTER_APPROVAL
         | POLICY_APPROVAL
         | SEE_PAPERS
+        | FINANCE_WORK
         | {"terminals.declare_lost.approve", "counter.confirm_handover", "papers.check_paper", "papers.receive_paper"}
     ),
     Post.ROOM_OPERATOR: frozenset(DASHBOARD | SEE_PLACES),
@@ -298,7 +314,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | FEED_APPROVAL
         | ACCESS_APPROVAL
         | SEE_PAPERS
-        | {"papers.check_paper", "audit.view_reports"}
+        | {"papers.check_paper", "audit.view_reports", "reports.subscribe", "reports.unsubscribe"}
     ),
     Post.MERCHANT: frozenset(),
 }

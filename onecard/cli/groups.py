@@ -16,9 +16,11 @@ from onecard.cli import (
     imports,
     ledger,
     migrate,
+    month,
     operator,
     people,
     policies,
+    reports,
     simulate,
     terminal,
     trace,
@@ -43,8 +45,10 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(people.app, name="people")
     app.add_typer(cards.app, name="cards")
     app.add_typer(day.app, name="day")
+    app.add_typer(month.app, name="month")
     app.add_typer(ledger.app, name="ledger")
     app.add_typer(audit.app, name="audit")
     app.add_typer(policies.app, name="policies")
+    app.add_typer(reports.app, name="reports")
     app.add_typer(terminal.app, name="terminal")
     app.add_typer(conformance.app, name="conformance")

@@ -24,10 +24,13 @@ def simulate(
     merchants: Annotated[int, typer.Option(help="How many merchants.", min=1, max=200)] = 12,
     terminals: Annotated[int, typer.Option(help="How many terminals.", min=1, max=5_000)] = 30,
     days: Annotated[int, typer.Option(help="How many business days.", min=1, max=366)] = 3,
+    months: Annotated[
+        int, typer.Option(help="Instead of days: until so many months are closed against finance's balance.", min=0, max=60)
+    ] = 0,
     seed: Annotated[int | None, typer.Option(help="The same seed is the same campus and the same days.")] = None,
     faults: Annotated[bool, typer.Option(help="Doubles, late, torn and contradicting records, gaps.")] = True,
 ) -> None:
-    """Simulate a campus in a database of its own, its books compared with the true ones after each day; exit 1 if they differ."""
+    """Simulate a campus in a database of its own, its books compared with the true ones; exit 1 if they differ."""
     database_ready()
     from onecard.access.types import Actor
     from onecard.simulation.campus import build_campus
@@ -39,7 +42,7 @@ def simulate(
     campus = build_campus(seed=seed, first_day=FIRST_DAY, people=people, merchants=merchants, terminals=terminals)
     with scratch_database(), steps() as progress:
         run = Run(campus, actor=Actor.system("simulation"), faults=faults, progress=progress)
-        results = run_days(run, days=days)
+        results = run_until_closed(run, months=months) if months else run_days(run, days=days)
     show(results, seed=seed)
 
 
@@ -53,6 +56,25 @@ def run_days(run: Run, *, days: int) -> list[DayResult]:
         results.append(run.run_day(day, next_day=day + timedelta(days=1)))
         if results[-1].differences:
             break
+    return results
+
+
+def run_until_closed(run: Run, *, months: int) -> list[DayResult]:
+    """Let days happen until so many months are closed, each against the true books' balance; print each month."""
+    from onecard.kernel.money import yuan
+    from onecard.simulation.month_ends import MonthEnd, run_months
+    from onecard.simulation.run import open_campus
+
+    results: list[DayResult] = []
+    open_campus(run)
+    for happened in run_months(run, months=months):
+        if isinstance(happened, MonthEnd):
+            result = happened.result
+            balance = f"balance {yuan(result.books_fen)}, finance's {yuan(result.finance_fen)}"
+            console.print(f"{result.span}: {result.outcome.value}, {balance}, report {result.report_no}", highlight=False)
+            results[-1].differences += happened.differences
+        else:
+            results.append(happened)
     return results
 
 

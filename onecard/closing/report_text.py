@@ -17,7 +17,7 @@ def report_text(report: DayReport, *, seal: Seal) -> str:
     """The report in the active language, lines ended by line feeds; the same each time it is printed."""
     said = report_sheet(report, seal=seal)
     blocks = [said.title + "\n" + "=" * width(said.title), _facts(said.facts)]
-    blocks += [_table(table) for table in said.tables]
+    blocks += [table_text(table) for table in said.tables]
     blocks.append(_facts(said.marks))
     return "\n\n".join(blocks) + "\n"
 
@@ -27,7 +27,8 @@ def _facts(facts: Sequence[tuple[str, str]]) -> str:
     return "\n".join(f"{_padded(name, widest)}{GAP}{value}" for name, value in facts)
 
 
-def _table(table: SheetTable) -> str:
+def table_text(table: SheetTable) -> str:
+    """The table as text: title, headings, rows and total between rules."""
     columns = [column for _, column in table.headings]
     head = [heading for heading, _ in table.headings]
     body = [[written(cell, column) for cell, column in zip(row, columns, strict=True)] for row in table.rows]

@@ -65,6 +65,12 @@ SETTINGS = _table(
         Setting("ONECARD_IDLE_MINUTES", "Minutes without anything done after which an operator is logged out.", "30"),
         Setting("ONECARD_IDLE_MINUTES_PRIVILEGED", "The same for privileged posts.", "15"),
         Setting("ONECARD_SESSION_HOURS", "Hours after which an operator logs in anew, whatever was done.", "12"),
+        Setting("ONECARD_VOUCHER_LAYOUT", "TOML file that says how finance's system wants vouchers. Unset: the standard layout."),
+        Setting(
+            "ONECARD_MAIL_URL",
+            "Mail server for reports, as apprise writes it: mailtos://user:password@host:587?from=card@example.edu. "
+            "Unset: no report is sent.",
+        ),
         Setting("ONECARD_PROXIES", "How many reverse proxies stand before the pages: where to read a browser's address.", "0"),
     )
 )

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from onecard.cards.models import Card
 from onecard.kernel import sql
 from onecard.kernel.ordered_ids import first_id
 from onecard.purchases.models import Purchase, Reversal
-from onecard.purchases.types import MONEY_MOVED, ReversalOutcome
+from onecard.purchases.types import MONEY_MOVED, Outcome, ReversalOutcome
 from onecard.terminals.models import Terminal
 
 RECENT = 200_000
@@ -53,6 +53,16 @@ def first_purchase_on(day: date) -> int | None:
 def first_purchase_after(day: date) -> int | None:
     """The id of the first purchase of a later day; None when there is none."""
     return first_purchase_on(day + timedelta(days=1))
+
+
+def cards_used_on(day: date) -> tuple[int, int]:
+    """(cards that bought, records declined) on the business day."""
+    first, after = first_purchase_on(day), first_purchase_after(day)
+    if first is None:
+        return 0, 0
+    records = Purchase.objects.filter(pk__gte=first) if after is None else Purchase.objects.filter(pk__gte=first, pk__lt=after)
+    used = records.filter(outcome__in=MONEY_MOVED).aggregate(cards=Count("card_id", distinct=True))["cards"]
+    return used, records.filter(outcome__lt=Outcome.BOOKED).exclude(outcome__in=MONEY_MOVED).count()
 
 
 def purchases_named(term: str) -> QuerySet[Purchase]:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 import psycopg
-from django.db.models import Count
 from psycopg.rows import dict_row
 
 from onecard.cards.models import Card
@@ -21,8 +20,6 @@ from onecard.ledger import queries as ledger
 from onecard.ledger.models import BusinessDay
 from onecard.ledger.types import DayState
 from onecard.purchases import queries as purchases
-from onecard.purchases.models import Purchase
-from onecard.purchases.types import MONEY_MOVED, Outcome
 from onecard.terminals import queries as terminals
 from onecard.terminals.types import BoardCounts
 
@@ -72,7 +69,7 @@ def figures_now() -> Figures | None:
     if day is None:
         return None
     rows = _takings(day.date)
-    cards_used, declined = _cards_used(day.date)
+    cards_used, declined = purchases.cards_used_on(day.date)
     missing, places = terminals.missing_totals()
     late = [row for row in rows if row["hour"] is None]
     return Figures(
@@ -100,16 +97,6 @@ def _takings(day: date) -> list[dict[str, Any]]:
     with psycopg.Cursor(sql.raw_connection(), row_factory=dict_row) as cursor:
         cursor.execute(sql.text_of("web", "queries/takings_now").encode(), arguments)
         return cursor.fetchall()
-
-
-def _cards_used(day: date) -> tuple[int, int]:
-    """(cards that bought, records declined) on the day."""
-    first_id = purchases.first_purchase_on(day)
-    if first_id is None:
-        return 0, 0
-    records = Purchase.objects.filter(pk__gte=first_id)
-    used = records.filter(outcome__in=MONEY_MOVED).aggregate(cards=Count("card_id", distinct=True))["cards"]
-    return used, records.filter(outcome__lt=Outcome.BOOKED).exclude(outcome__in=MONEY_MOVED).count()
 
 
 def _by_merchant(rows: list[dict[str, Any]]) -> list[Takings]:

@@ -22,7 +22,9 @@ from onecard.access.types import Actor
 from onecard.closing.pages import close_day_page
 from onecard.counter import addresses as counter
 from onecard.kernel.pages import ReadOnlyAdmin
+from onecard.months import addresses as months
 from onecard.policies.pages import check_page
+from onecard.reports import addresses as boards
 from onecard.terminals import addresses as terminals
 from onecard.web import account
 from onecard.web.log_in import factor_page, log_in_page, log_out_page
@@ -60,6 +62,8 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             path("account/factor/remove/", self._own(account.removal_page), name="account_removal"),
             path("account/recovery-codes/", self._own(account.recovery_page), name="account_codes"),
             *counter.addresses(self),
+            *months.addresses(self),
+            *boards.addresses(self),
             *terminals.addresses(self),
             *kept,
         ]

@@ -101,6 +101,23 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         ],
     ),
     (
+        _("Reports"),
+        [
+            _page("report_centre", _("Boards"), "monitoring", permission="rollups.view_day"),
+            _list("reports.subscription", _("Reports by mail"), "outgoing_mail"),
+            _list("reports.sending", _("Sendings"), "mark_email_read"),
+        ],
+    ),
+    (
+        _("Month close"),
+        [
+            _page("month", _("Close the month"), "event_available", permission="months.view_monthclose"),
+            _list("months.monthclose", _("Closed months"), "event_note"),
+            _list("months.financefigure", _("Finance's balances"), "account_balance"),
+            _list("months.reconciliation", _("Reconciliations"), "balance"),
+        ],
+    ),
+    (
         _("Policies"),
         [
             _list("policies.adoptedpolicy", _("Policies"), "tune"),

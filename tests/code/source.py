@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-MONEY_ROOMS = ("ledger", "purchases", "funding", "closing")
+MONEY_ROOMS = ("ledger", "purchases", "funding", "rollups", "closing", "months")
 
 
 def tracked(*suffixes: str) -> list[Path]:

@@ -17,6 +17,7 @@ SYSTEM_ONLY = {
     "closing.rotate_seal_key",
     "people.register_people_batch",
     "people.reseal",
+    "reports.send_report",
     "terminals.enrol_device",
     "terminals.roll_key",
 }

@@ -13,6 +13,7 @@ from onecard.closing.models import DayReport, Seal
 from onecard.closing.reading import DayRange, range_of_open_day
 from onecard.closing.types import CloseOutcome, CloseResult
 from onecard.kernel import clock, sql
+from onecard.rollups.actions.keep_day import keep_day
 
 
 @action("closing.close_day")
@@ -33,6 +34,7 @@ def close_day(actor: Actor, day: date, *, next_date: date | None = None) -> Clos
         return CloseResult(outcome=CloseOutcome.CHECK_FAILED, day=day, failures=failures)
     report = _write_report(found, made_by=actor.name)
     seal = seal_day(found, report=report)
+    keep_day(day)
     sql.call("select ledger_turn_day_v1(%t::date, %t::date)", [day, following])
     return CloseResult(outcome=CloseOutcome.DONE, day=day, next_day=following, report_no=report.report_no, root=seal.root)
 

@@ -17,6 +17,8 @@ from onecard.closing.models import DayReport
 from onecard.closing.report import report_sheet
 from onecard.closing.report_text import report_text
 from onecard.kernel import clock
+from onecard.ledger.actions.post_transfers import post_transfers
+from onecard.ledger.types import Entry, TransferKind
 from onecard.merchants.models import Merchant
 from onecard.papers.excel import excel_of
 from onecard.papers.pdf import pdf_of
@@ -108,3 +110,12 @@ def test_a_name_that_looks_like_a_formula_stays_text(world: World) -> None:
     assert found is not None
     book = CalamineWorkbook.from_filelike(io.BytesIO(excel_of(report_sheet(found, seal=found.seal))))
     assert book.get_sheet_by_name("Takings by merchant").to_python()[3][1] == '=HYPERLINK("http://example.org")'
+
+
+def test_what_a_job_reverses_is_no_reversal_at_a_till(world: World) -> None:
+    """A leaver's refund that failed is reversed under minus its number as well."""
+    paid = Entry(world.job, 77, TransferKind.LEAVER_REFUND, world.cash["lin"], world.bank, 100, NOON)
+    back = Entry(world.job, -77, TransferKind.REVERSAL, world.bank, world.cash["lin"], 100, NOON)
+    post_transfers([paid, back])
+    close_day(world.cast.clerk, DAY)
+    assert DayReport.objects.get().figures["takings"] == []

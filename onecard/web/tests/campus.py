@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import uuid
 from datetime import time, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from unittest.mock import patch
 
 from django.db import transaction
 from django.test import Client
@@ -35,6 +37,11 @@ from onecard.feeds.actions.register_consumer import register_consumer
 from onecard.kernel import clock
 from onecard.leavers.actions.list_leavers import list_leavers
 from onecard.ledger.models import HeldRecord
+from onecard.months import queries as months
+from onecard.months.actions.close_month import close_month
+from onecard.months.actions.give_finance_figure import give_finance_figure
+from onecard.months.actions.reconcile_difference import reconcile_difference
+from onecard.months.types import MonthOutcome
 from onecard.papers.actions.issue_paper import issue_paper
 from onecard.papers.tests.samples import SLIP, content
 from onecard.people.actions.name_roster_source import name_roster_source
@@ -46,8 +53,13 @@ from onecard.policies.types import PolicyOutcome
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import PinCheck
+from onecard.reports.actions.send_report import send_report
+from onecard.reports.actions.subscribe import subscribe
+from onecard.reports.models import Subscription
+from onecard.reports.types import ReportOutcome
 from onecard.terminals.actions.publish_parameters import ParametersOutcome, publish_parameters
 from tests import world as cast
+from tests.serving import free_port
 from tests.world import DAY, NOON, World
 
 NEXT = DAY + timedelta(days=1)
@@ -152,6 +164,23 @@ def set_a_policy() -> None:
             reason="dearer cards",
         )
     assert done is PolicyOutcome.DONE
+
+
+def end_month() -> None:
+    """The month ends with day one, finance's balance is a fen off and explained; a report of it reaches no mail server."""
+    system, month = Actor.system("months"), DAY.replace(day=1)
+    with clock.at(NOON):
+        cutoff = {"value": 1, "effective_from": DAY.isoformat(), "reason": "finance closes on the first"}
+        assert set_policy(system, "closing.month_cutoff_day", **cutoff) is PolicyOutcome.DONE  # type: ignore[arg-type]
+    books_fen = months.figures_of(months.span_of(month)).books_fen
+    with clock.at(NOON_NEXT):
+        give_finance_figure(system, month, payable_fen=books_fen - 1)
+        items = [{"amount_fen": 1, "reason": "a fen on its way"}]
+        reconcile_difference(system, f"{month:%Y-%m}", books_fen=books_fen, finance_fen=books_fen - 1, items=items)
+        assert close_month(system, month).outcome is MonthOutcome.DONE
+        subscribe(system, "centre", cadence="daily", address="director@example.edu", language="en")
+        with patch.dict(os.environ, ONECARD_MAIL_URL=f"mailto://127.0.0.1:{free_port()}?from=card@example.edu"):
+            assert send_report(system, Subscription.objects.get().pk) is ReportOutcome.FAILED
 
 
 def propose() -> None:

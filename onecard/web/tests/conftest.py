@@ -26,3 +26,10 @@ def site(world: World) -> Iterator[World]:
         campus.limit()
         campus.set_a_policy()
         yield world
+
+
+@pytest.fixture
+def whole_site(site: World) -> World:
+    """The same with a month that ended with day one, by another cut-off, and a report by mail: a row of every kind."""
+    campus.end_month()
+    return site

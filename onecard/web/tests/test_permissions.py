@@ -79,6 +79,29 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:closing_dayreport_text": MONEY,
     "admin:closing_seal_changelist": MONEY,
     "admin:closing_seal_change": MONEY,
+    "admin:month": MONEY,
+    "admin:month_close": POST_ONLY,
+    "admin:month_figure": APPROVAL,
+    "admin:month_import": APPROVAL,
+    "admin:month_reconcile": SETTLEMENT,
+    "admin:months_monthclose_changelist": MONEY,
+    "admin:months_monthclose_change": MONEY,
+    "admin:months_monthclose_csv": MONEY,
+    "admin:months_monthclose_excel": MONEY,
+    "admin:months_financefigure_changelist": MONEY,
+    "admin:months_financefigure_change": MONEY,
+    "admin:months_reconciliation_changelist": MONEY,
+    "admin:months_reconciliation_change": MONEY,
+    "admin:report_centre": (200, 200, 200, 200, 403),
+    "admin:report_settlement": MONEY,
+    "admin:report_finance": MONEY,
+    "admin:report_director": MONEY,
+    "admin:reports_subscription_changelist": MONEY,
+    "admin:reports_subscription_change": MONEY,
+    "admin:reports_subscription_add": SETTLEMENT,
+    "admin:reports_subscription_unsubscribe": SETTLEMENT,
+    "admin:reports_sending_changelist": MONEY,
+    "admin:reports_sending_change": MONEY,
     "admin:people_person_changelist": PEOPLE,
     "admin:people_person_change": PEOPLE,
     "admin:people_person_add": CARD_WORK,
@@ -304,7 +327,7 @@ def test_every_address_has_a_line() -> None:
     assert set(names(get_resolver().url_patterns)) == {*TABLE, *FOR_ALL, *WITHOUT_LINES}
 
 
-def test_the_table(site: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table(whole_site: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("onecard.urls.handler403", refused_plainly)
     clients = {who: client_of(who) for who in WHO}
     wrong = []
@@ -326,7 +349,7 @@ def test_strangers_are_sent_to_the_log_in_and_back(db: None) -> None:
     assert response.headers["Location"] == "/login/?next=/purchases/purchase/%3Fq%3D1"
 
 
-def test_lists_and_details_refuse_every_post(site: World) -> None:
+def test_lists_and_details_refuse_every_post(whole_site: World) -> None:
     clients = [client_of(who) for who in OPERATORS if who != "outsider"]
     pages = [name for name in TABLE if name.endswith(("_changelist", "_change")) and name != "admin:password_change"]
     wrong = [(name, status) for name in pages if (status := _posted(clients, name)) - {403, 405}]

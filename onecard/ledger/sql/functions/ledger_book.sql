@@ -14,6 +14,9 @@ declare
   v_deltas bigint;
   v_now timestamptz := clock_timestamp();
 begin
+  if not exists (select from ledger_businessday where date = p_business_date and state = 'open') then
+    raise exception 'business day % is not open', p_business_date using errcode = 'OC003';
+  end if;
   insert into ledger_transfer (
     source_id, source_seq, leg, kind, debit_account_id, credit_account_id, amount_fen,
     occurred_at, received_at, booked_at, business_date, reverses_id)

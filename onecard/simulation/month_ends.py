@@ -1,0 +1,79 @@
+"""Month ends of a simulated campus: finance's balance is the true books', a fen off is refused, then the month closes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from onecard.kernel import clock, invariants
+from onecard.ledger import queries as ledger
+from onecard.months import queries
+from onecard.months.actions.close_month import close_month
+from onecard.months.actions.give_finance_figure import give_finance_figure
+from onecard.months.types import MonthOutcome, MonthResult, MonthSpan
+from onecard.simulation.run import DayResult, Run
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MonthEnd:
+    """A month that ended: what came of its close, and what was not as it should be."""
+
+    result: MonthResult
+    differences: list[str]
+
+
+def run_months(run: Run, *, months: int) -> Iterator[DayResult | MonthEnd]:
+    """Let days happen from the campus's first one on until so many months are closed; stops at the first difference.
+
+    Books and invariants are compared at each month's end: after every day they would take most of a year's time.
+    """
+    day, closed = run.campus.first_day, 0
+    while closed < months:
+        following = day + timedelta(days=1)
+        is_last = queries.month_of(day).last_day == day
+        happened = run.run_day(day, next_day=following, compare=is_last, prove=is_last)
+        yield happened
+        if happened.differences:
+            return
+        if is_last:
+            ended = end_month(run, queries.month_of(day))
+            yield ended
+            if ended.differences:
+                return
+            closed += 1
+        day = following
+
+
+def end_month(run: Run, span: MonthSpan) -> MonthEnd:
+    """Close the month against what truth says that all purses hold: first with a fen too much, which must be refused."""
+    true_fen = sum(run.books.cash.values()) + sum(run.books.subsidy.values())
+    with clock.at(_morning_after(span)):
+        give_finance_figure(run.actor, span.month, payable_fen=true_fen + 1)
+        refused = close_month(run.actor, span.month)
+        give_finance_figure(run.actor, span.month, payable_fen=true_fen)
+        result = close_month(run.actor, span.month)
+    found = []
+    if (refused.outcome, refused.difference_fen) != (MonthOutcome.REFUSED_DIFFERENCE, -1):
+        found.append(f"{span}: {refused.outcome.name} with a difference of {refused.difference_fen} fen, a fen was off")
+    if result.outcome is not MonthOutcome.DONE:
+        found.append(f"{span}: {result.outcome.name}, difference {result.difference_fen} fen; {result.failures}")
+    found += _vouchers(span)
+    return MonthEnd(result, found + [str(broken) for broken in invariants.run_all()])
+
+
+def _vouchers(span: MonthSpan) -> list[str]:
+    """Each day's voucher balances, and together they are the month's trial balance."""
+    sides: dict[date, list[int]] = {}
+    for line in queries.vouchers_of(span):
+        day = sides.setdefault(line.day, [0, 0])
+        day[0] += line.debit_fen
+        day[1] += line.credit_fen
+    found = [f"voucher of {day}: {debit} and {credit} fen" for day, (debit, credit) in sides.items() if debit != credit]
+    last = max(sides, default=span.last_day)
+    turned = sum(line.debits_fen for line in ledger.trial_balance(last))
+    return found if sides.get(last, [0])[0] == turned else [*found, f"voucher of {last} is not the day's turnover"]
+
+
+def _morning_after(span: MonthSpan) -> datetime:
+    return datetime.combine(span.last_day + timedelta(days=1), time(9), tzinfo=clock.campus_zone())

@@ -1,0 +1,32 @@
+"""A campus's months run through unattended: each closes against the true books' balance, and is refused a fen off."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from onecard.access.types import Actor
+from onecard.kernel.invariants import run_all
+from onecard.months.models import MonthClose
+from onecard.months.types import MonthOutcome
+from onecard.simulation.campus import build_campus
+from onecard.simulation.month_ends import MonthEnd, run_months
+from onecard.simulation.run import Run, open_campus
+
+
+@pytest.mark.slow
+def test_a_leap_february_and_a_march_close_unattended(db: None) -> None:
+    campus = build_campus(seed=29, first_day=date(2028, 2, 27), people=12, merchants=3, terminals=4)
+    run = Run(campus, actor=Actor.system("test"), faults=True, progress=lambda step, done, total: None)
+    open_campus(run)
+    ends = [one for one in run_months(run, months=2) if isinstance(one, MonthEnd)]
+    assert [(str(one.result.span), one.result.outcome, one.differences) for one in ends] == [
+        ("2028-02", MonthOutcome.DONE, []),
+        ("2028-03", MonthOutcome.DONE, []),
+    ]
+    february, march = MonthClose.objects.order_by("month")
+    assert (february.last_day, february.business_days, march.business_days) == (date(2028, 2, 29), 3, 31)
+    assert march.opening_fen == february.books_fen
+    assert march.books_fen == sum(run.books.cash.values()) + sum(run.books.subsidy.values())
+    assert run_all() == []
