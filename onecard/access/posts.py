@@ -183,6 +183,7 @@ MONEY_APPROVAL = {
 }
 TERMINAL_WORK = {
     "terminals.register_terminal",
+    "terminals.move_terminal",
     "terminals.enable_terminal",
     "terminals.disable_terminal",
     "terminals.issue_enrolment_code",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
@@ -66,6 +66,11 @@ def booked_amounts(source_id: int) -> Iterator[tuple[int, int]]:
     """(number, amount in fen) of every transfer of a source, read in pieces."""
     rows = Transfer.objects.filter(source_id=source_id).values_list("source_seq", "amount_fen")
     return rows.order_by("source_seq", "leg").iterator(chunk_size=10_000)
+
+
+def latest_occurrence(source_id: int) -> datetime | None:
+    """When the newest event of a source occurred; None when it has none."""
+    return Transfer.objects.filter(source_id=source_id).aggregate(last=Max("occurred_at"))["last"]
 
 
 def trial_balance(day: date | None = None) -> list[SubjectBalance]:
