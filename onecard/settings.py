@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "onecard.counter",
     "onecard.leavers",
     "onecard.closing",
+    "onecard.settlement",
     "onecard.simulation",
     "onecard.web.apps.WebConfig",
     "unfold.apps.BasicAppConfig",

@@ -41,6 +41,8 @@ SEE_ROSTERS = {"people.view_rosterimport", "people.view_rosterline", "people.vie
 SEE_FEEDS = {"feeds.view_consumer", "feeds.view_delivery"}
 SEE_PLACES = {
     "merchants.view_merchant",
+    "merchants.view_contract",
+    "merchants.view_incomeunit",
     "terminals.view_terminal",
     "terminals.view_terminalbatch",
     "terminals.view_terminalstatus",
@@ -49,6 +51,15 @@ SEE_PLACES = {
     "terminals.view_recollection",
     "terminals.view_lostnumbers",
     "cards.view_blacklistchange",
+}
+SEE_SETTLEMENT = {
+    "merchants.view_bankaccount",
+    "merchants.view_merchantstaff",
+    "settlement.view_statement",
+    "settlement.view_line",
+    "settlement.view_paymentfile",
+    "settlement.view_payment",
+    "settlement.view_correctionrequest",
 }
 SEE_ACCESS = {"access.view_operator", "access.view_postassignment", "access.view_limit"}
 DASHBOARD = {"web.view_dashboard"}
@@ -167,6 +178,19 @@ SETTLEMENT_WORK = {
     "leavers.fail_refund",
     "leavers.claim_refund",
     "merchants.register_merchant",
+    "merchants.register_income_unit",
+    "merchants.place_in_unit",
+    "merchants.sign_contract",
+    "merchants.set_rate",
+    "merchants.end_contract",
+    "merchants.enter_bank_account",
+    "merchants.adopt_bank_account",
+    "merchants.reveal_bank_account",
+    "settlement.build_statement",
+    "settlement.check_statement",
+    "settlement.record_confirmation",
+    "settlement.make_payment_file",
+    "settlement.pay_again",
     "funding.book_bank_transfers",
     "funding.grant_subsidies",
     "closing.open_first_day",
@@ -176,11 +200,24 @@ SETTLEMENT_WORK = {
     "purchases.write_off_held_record",
 }
 MONEY_APPROVAL = {
+    "merchants.sign_contract.approve",
+    "merchants.set_rate.approve",
+    "merchants.adopt_bank_account.approve",
+    "settlement.approve_statement",
+    "settlement.pay_again.approve",
     "leavers.pay_refunds.approve",
     "leavers.claim_refund.approve",
     "purchases.correct_held_record.approve",
     "purchases.write_off_held_record.approve",
 }
+PAYMENT_WORK = {
+    "settlement.check_statement",
+    "settlement.record_payment",
+    "settlement.fail_payment",
+    "merchants.reveal_bank_account",
+}
+"""Finance's: it pays, and may check what one settlement clerk alone built."""
+MERCHANT_WORK = {"settlement.confirm_statement"}
 TERMINAL_WORK = {
     "terminals.register_terminal",
     "terminals.move_terminal",
@@ -212,6 +249,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.AUDITOR: frozenset(
         DASHBOARD
         | SEE_MONEY
+        | SEE_SETTLEMENT
         | SEE_PEOPLE
         | SEE_ROSTERS
         | SEE_FEEDS
@@ -242,6 +280,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD
         | SEE_MONEY
+        | SEE_SETTLEMENT
         | SEE_PEOPLE
         | SEE_PLACES
         | SEE_COUNTER
@@ -266,6 +305,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.FINANCE: frozenset(
         DASHBOARD
         | SEE_MONEY
+        | SEE_SETTLEMENT
         | SEE_PLACES
         | SEE_COUNTER
         | SEE_PROPOSALS
@@ -273,6 +313,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | MONEY_APPROVAL
         | COUNTER_APPROVAL
         | POLICY_APPROVAL
+        | PAYMENT_WORK
         | SEE_PAPERS
         | {"terminals.declare_lost.approve", "counter.confirm_handover", "papers.check_paper", "papers.receive_paper"}
     ),
@@ -282,6 +323,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.DIRECTOR: frozenset(
         DASHBOARD
         | SEE_MONEY
+        | SEE_SETTLEMENT
         | SEE_PEOPLE
         | SEE_ROSTERS
         | SEE_FEEDS
@@ -301,7 +343,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PAPERS
         | {"papers.check_paper", "audit.view_reports"}
     ),
-    Post.MERCHANT: frozenset(),
+    Post.MERCHANT: frozenset(MERCHANT_WORK),
 }
 
 

@@ -19,6 +19,7 @@ from onecard.cli import (
     operator,
     people,
     policies,
+    settlement,
     simulate,
     terminal,
     trace,
@@ -44,6 +45,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(cards.app, name="cards")
     app.add_typer(day.app, name="day")
     app.add_typer(ledger.app, name="ledger")
+    app.add_typer(settlement.app, name="settlement")
     app.add_typer(audit.app, name="audit")
     app.add_typer(policies.app, name="policies")
     app.add_typer(terminal.app, name="terminal")

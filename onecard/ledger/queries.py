@@ -70,7 +70,8 @@ def booked_amounts(source_id: int) -> Iterator[tuple[int, int]]:
 
 def latest_occurrence(source_id: int) -> datetime | None:
     """When the newest event of a source occurred; None when it has none."""
-    return Transfer.objects.filter(source_id=source_id).aggregate(last=Max("occurred_at"))["last"]
+    last: datetime | None = Transfer.objects.filter(source_id=source_id).aggregate(last=Max("occurred_at"))["last"]
+    return last
 
 
 def trial_balance(day: date | None = None) -> list[SubjectBalance]:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from onecard.access.pages import Deed, DeedAdmin, DeedForm
 from onecard.kernel.pages import amount_text, column, link, list_link, may_view
-from onecard.merchants.actions.register_merchant import MerchantOutcome, register_merchant
+from onecard.merchants.actions.register_merchant import register_merchant
 from onecard.merchants.models import Merchant
+from onecard.merchants.types import MerchantOutcome
 
 
 class NewMerchantForm(DeedForm):

@@ -25,7 +25,8 @@ class Int8MultirangeField(models.Field):  # type: ignore[type-arg]  # Django has
 class Terminal(models.Model):
     """A point of sale. `record_key` (encrypted) signs each record it keeps; limits and hours apply to online purchases.
 
-    `merchant` is whose it is since `merchant_since` (None: always); before that PastAssignment says whose it was. `session_no` is that of the one session whose token is good; opening, rolling, enrolling and revoking count it up.
+    `merchant` is whose it is since `merchant_since` (None: always); whose it was before is in PastAssignment. `session_no` is
+    that of the one session whose token is good; opening, rolling, enrolling and revoking count it up.
     """
 
     code = models.CharField(_("code"), max_length=32, unique=True)
