@@ -190,6 +190,9 @@ SETTLEMENT_WORK = {
     "settlement.check_statement",
     "settlement.record_confirmation",
     "settlement.make_payment_file",
+    "settlement.fetch_payment_file",
+    "settlement.book_correction",
+    "settlement.reject_correction",
     "settlement.pay_again",
     "funding.book_bank_transfers",
     "funding.grant_subsidies",
@@ -217,7 +220,7 @@ PAYMENT_WORK = {
     "merchants.reveal_bank_account",
 }
 """Finance's: it pays, and may check what one settlement clerk alone built."""
-MERCHANT_WORK = {"settlement.confirm_statement"}
+MERCHANT_WORK = {"settlement.confirm_statement", "settlement.ask_correction"}
 TERMINAL_WORK = {
     "terminals.register_terminal",
     "terminals.move_terminal",

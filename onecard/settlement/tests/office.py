@@ -64,7 +64,7 @@ def build(code: str = "canteen", *, last_day: date = date(2026, 9, 30)) -> State
     """Build the statement up to that day, which must succeed."""
     built = build_statement(MAKER, code, last_day=last_day)
     assert built.outcome is BuildOutcome.DONE
-    return Statement.objects.get(pk=built.statement_id)
+    return Statement.objects.get(pk=built.statement_id or 0)
 
 
 def bring_to_approval(statement: Statement) -> None:

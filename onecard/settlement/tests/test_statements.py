@@ -206,7 +206,7 @@ def test_a_minimum_fee_makes_a_quiet_month_negative(world: World) -> None:
 
 
 def test_a_day_left_open_over_a_holiday(world: World) -> None:
-    """The last day of September stays open until the eighth of October: what is sold meanwhile is September's, with its own date."""
+    """September's last day stays open until the eighth of October: what is sold meanwhile is September's, with its own date."""
     agree()
     turn_to(world, date(2026, 9, 30))
     sell(world, 1, 600, at=days_after(29))
