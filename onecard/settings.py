@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "onecard.closing",
     "onecard.settlement",
     "onecard.simulation",
+    "onecard.portal",
     "onecard.web.apps.WebConfig",
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",

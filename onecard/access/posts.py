@@ -56,7 +56,6 @@ SEE_SETTLEMENT = {
     "merchants.view_bankaccount",
     "merchants.view_merchantstaff",
     "settlement.view_statement",
-    "settlement.view_line",
     "settlement.view_paymentfile",
     "settlement.view_payment",
     "settlement.view_correctionrequest",
@@ -186,6 +185,8 @@ SETTLEMENT_WORK = {
     "merchants.enter_bank_account",
     "merchants.adopt_bank_account",
     "merchants.reveal_bank_account",
+    "merchants.name_staff",
+    "merchants.disable_staff",
     "settlement.build_statement",
     "settlement.check_statement",
     "settlement.record_confirmation",
@@ -220,7 +221,14 @@ PAYMENT_WORK = {
     "merchants.reveal_bank_account",
 }
 """Finance's: it pays, and may check what one settlement clerk alone built."""
-MERCHANT_WORK = {"settlement.confirm_statement", "settlement.ask_correction"}
+MERCHANT_WORK = {
+    "portal.view_merchant",
+    "settlement.confirm_statement",
+    "settlement.ask_correction",
+    "merchants.invite_staff",
+    "merchants.disable_staff",
+}
+"""On the merchants' own pages, each about the merchant that the operator acts for (portal/pages.py)."""
 TERMINAL_WORK = {
     "terminals.register_terminal",
     "terminals.move_terminal",

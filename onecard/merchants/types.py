@@ -70,6 +70,37 @@ CONTRACT_WORDS = {
 """Outcomes in words, by name."""
 
 
+class StaffOutcome(enum.Enum):
+    """What became of naming, inviting or disabling somebody who acts for a merchant, in order of precedence."""
+
+    DONE = "done"
+    REPEATED = "so already"
+    REFUSED_NOT_HEAD = "only a merchant's head may, for its own people"
+    REFUSED_POST = "no active account with the post merchant alone"
+    REFUSED_ACTS_ALREADY = "acts for a merchant already"
+    REFUSED_NAME_TAKEN = "name taken"
+    REFUSED_TOO_MANY = "too many people"
+
+
+STAFF_WORDS = {
+    StaffOutcome.DONE: _("Done."),
+    StaffOutcome.REPEATED: _("It is so already. Nothing changed."),
+    StaffOutcome.REFUSED_NOT_HEAD: _("Only a merchant's head may do this, for its own people and not for itself."),
+    StaffOutcome.REFUSED_POST: _("This is no active account that holds the post merchant and no other."),
+    StaffOutcome.REFUSED_ACTS_ALREADY: _("This person acts for a merchant already."),
+    StaffOutcome.REFUSED_NAME_TAKEN: _("This operator number is taken."),
+    StaffOutcome.REFUSED_TOO_MANY: _("At most 50 people act for one merchant."),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Invited:
+    """What became of an invitation; the one-time password is told this once."""
+
+    outcome: StaffOutcome
+    password: str = ""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Revealed:
     """A bank account's number in full, for who may see it; empty when refused."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from onecard.kernel import clock
+from django.db.models import Q, Sum
+
+from onecard.kernel import clock, sql
 from onecard.ledger import queries as ledger
 from onecard.ledger.models import Transfer
 from onecard.merchants.models import Merchant
 from onecard.merchants.queries import contract_on
 from onecard.merchants.rules import end_of_period
 from onecard.merchants.types import Cycle
-from onecard.settlement import drafting
+from onecard.settlement import drafting, rules
 from onecard.settlement.models import Line, Statement
-from onecard.settlement.types import Difference, Draft, Part, Period, StatementLine
+from onecard.settlement.types import Difference, Draft, Narrowing, Part, Period, SettledTransfer, StatementLine, SummedRow
 
 
 def next_period(merchant: Merchant) -> Period | None:
@@ -94,3 +96,39 @@ def kept_lines(statement: Statement) -> tuple[StatementLine, ...]:
             for row in rows
         )
     )
+
+
+def lines_behind(statement: Statement, narrow: Narrowing, *, from_id: int = 0, limit: int = 200) -> list[SettledTransfer]:
+    """The transfers behind a figure of the statement with ids after `from_id`, in order; at most `limit`."""
+    terms = drafting.read_terms(statement.terms)
+    arguments = {
+        "account_id": statement.merchant.payable_account_id,
+        "after_id": statement.after_id,
+        "last_id": statement.last_id,
+        "from_id": from_id,
+        "zone": terms.zone,
+        "slots": sql.int_array(rules.meal_slots(terms.meals)),
+        "source_id": narrow.source_id,
+        "day": narrow.day,
+        "meal": None if narrow.meal is None else rules.meal_ordinal(terms.meals, narrow.meal),
+        "limit": limit,
+    }
+    rows = sql.call(sql.text_of("settlement", "queries/transfers"), arguments)
+    return [SettledTransfer(*row) for row in rows]
+
+
+def sums_by(statement: Statement, key: str) -> list[SummedRow]:
+    """The statement's lines summed by day, source or meal, in order; they add up to its net sales."""
+    columns = {"day": "day", "source": "source__name", "meal": "meal"}
+    fields = ["source_id", columns[key]] if key == "source" else [columns[key]]
+    amounts = {part.name.lower(): Sum("amount_fen", filter=Q(part=part), default=0) for part in Part}
+    rows = (
+        Line.objects.filter(statement=statement)
+        .values(*fields)
+        .annotate(count=Sum("transfers"), **amounts)
+        .order_by(columns[key])
+    )
+    return [
+        SummedRow(row[columns[key]], row.get("source_id"), row["count"], row["sale"], row["reversal"], row["correction"])
+        for row in rows
+    ]

@@ -38,6 +38,11 @@ def meal_slots(meals: Sequence[MealSpan]) -> list[int]:
     return slots
 
 
+def meal_ordinal(meals: Sequence[MealSpan], name: str) -> int:
+    """The meal's place in `meal_slots`; 0 for sales outside of all meals."""
+    return next((ordinal for ordinal, meal in enumerate(meals, start=1) if meal.name == name), 0)
+
+
 def fee_parts(lines: Iterable[StatementLine], rates: Sequence[RateLine]) -> tuple[FeePart, ...]:
     """The fee by rate: basis points of the net sales that occurred under it, rounded half up to a fen (away from zero)."""
     net: defaultdict[date, int] = defaultdict(int)

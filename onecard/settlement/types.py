@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -202,6 +202,45 @@ class Period:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Which of a statement's transfers: those of a day, a source, a meal (empty: outside of all meals). None narrows nothing."""
+
+    day: date | None = None
+    source_id: int | None = None
+    meal: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SettledTransfer:
+    """A transfer of a statement; `amount_fen` is what it added to what the merchant is owed."""
+
+    transfer_id: int
+    source: str
+    source_seq: int
+    kind: int
+    occurred_at: datetime
+    business_date: date
+    amount_fen: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SummedRow:
+    """A statement's lines summed by a key: a day, a source (with its id), a meal."""
+
+    key: Any
+    source_id: int | None
+    transfers: int
+    sales_fen: int
+    reversals_fen: int
+    corrections_fen: int
+
+    @property
+    def net_fen(self) -> int:
+        """What they added to what the merchant is owed."""
+        return self.sales_fen + self.reversals_fen + self.corrections_fen
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Built:
     """What became of building, and the statement."""
 
@@ -254,9 +293,7 @@ STATEMENT_WORDS: Mapping[str, Any] = {
 BUILD_WORDS: Mapping[BuildOutcome, Any] = {
     BuildOutcome.DONE: _("The statement is built. A colleague checks it next."),
     BuildOutcome.REPEATED: _("It was built before. Nothing changed."),
-    BuildOutcome.REFUSED_NO_CONTRACT: _(
-        "Enter the merchant's contract first: it says the fee and how often the merchant is settled."
-    ),
+    BuildOutcome.REFUSED_NO_CONTRACT: _("Enter the merchant's contract first: it says the fee and the settlement cycle."),
     BuildOutcome.REFUSED_PERIOD: _("This day is not in the merchant's next settlement period."),
     BuildOutcome.REFUSED_DAYS_OPEN: _("Business days of this period are still open. Close them first."),
 }

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from onecard.access.types import Actor
+from onecard.access.actions.assign_posts import assign_posts
+from onecard.access.actions.create_operator import create_operator
+from onecard.access.models import Operator
+from onecard.access.types import Actor, Post
 from onecard.kernel import clock
 from onecard.ledger import queries as ledger
 from onecard.merchants.actions.adopt_bank_account import adopt_bank_account
 from onecard.merchants.actions.enter_bank_account import enter_bank_account
+from onecard.merchants.actions.name_staff import name_staff
 from onecard.merchants.actions.sign_contract import sign_contract
 from onecard.merchants.models import BankAccount
-from onecard.merchants.types import ContractOutcome, Cycle
+from onecard.merchants.types import ContractOutcome, Cycle, StaffOutcome
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import Outcome
 from onecard.settlement.actions.approve_statement import approve_statement
@@ -25,7 +29,7 @@ from onecard.settlement.types import BuildOutcome, StatementOutcome
 from tests.world import DAY, NOON, World, close_day
 
 MAKER, CHECKER, CHIEF, FINANCE = (Actor.system(name) for name in ("maker", "checker", "chief", "finance"))
-ACCOUNT_NO = "6222 0200 0000 1234567"
+ACCOUNT_NO, PASSWORD = "6222 0200 0000 1234567", "Correct-Horse-7"
 
 
 def agree(code: str = "canteen", *, rate_bp: int = 100, minimum_fen: int = 0, cycle: Cycle = Cycle.MONTH) -> None:
@@ -85,3 +89,11 @@ def pay(statement: Statement) -> Payment:
 def days_after(days: int) -> datetime:
     """Noon so many days after the first business day."""
     return NOON + timedelta(days=days)
+
+
+def staff(name: str, code: str, *, is_head: bool = False) -> Actor:
+    """An operator who acts for the merchant."""
+    create_operator(MAKER, name, full_name=name.title(), password=PASSWORD, must_change_password=False)
+    assign_posts(MAKER, name, posts=[Post.MERCHANT])
+    assert name_staff(MAKER, name, code=code, is_head=is_head) is StaffOutcome.DONE
+    return Actor.of(Operator.objects.get(username=name))

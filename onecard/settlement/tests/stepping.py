@@ -12,7 +12,6 @@ import tests.environment  # noqa: F401 - the tests' own var folder
 
 django.setup()
 
-from onecard.closing.actions.close_day import close_day  # noqa: E402
 from onecard.settlement.actions.approve_statement import approve_statement  # noqa: E402
 from onecard.settlement.actions.build_statement import build_statement  # noqa: E402
 from onecard.settlement.actions.check_statement import check_statement  # noqa: E402
@@ -24,7 +23,6 @@ from onecard.settlement.actions.record_payment import record_payment  # noqa: E4
 from onecard.settlement.models import Payment, Statement  # noqa: E402
 from onecard.settlement.tests.office import CHECKER, CHIEF, FINANCE, MAKER  # noqa: E402
 from tests.databases import point_at  # noqa: E402
-from tests.world import DAY  # noqa: E402
 
 LAST_DAY = date(2026, 9, 30)
 
@@ -44,7 +42,6 @@ def first_payment() -> int:
 
 
 STEPS: dict[str, Callable[[], object]] = {
-    "close": lambda: close_day(MAKER, DAY, next_date=date(2026, 10, 1)),
     "build": lambda: build_statement(MAKER, "canteen", last_day=LAST_DAY),
     "check": lambda: check_statement(CHECKER, statement().pk),
     "confirm": lambda: record_confirmation(MAKER, statement().pk, reason="signed"),

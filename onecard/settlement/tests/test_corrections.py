@@ -6,14 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from onecard.access.actions.assign_posts import assign_posts
-from onecard.access.actions.create_operator import create_operator
-from onecard.access.models import Operator
-from onecard.access.types import Actor, Post
 from onecard.kernel import clock
 from onecard.ledger.models import Transfer
 from onecard.ledger.types import TransferKind
-from onecard.merchants.models import Merchant, MerchantStaff
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.reverse_purchases import reverse_purchases
 from onecard.settlement.actions.ask_correction import ask_correction
@@ -22,21 +17,12 @@ from onecard.settlement.actions.check_statement import check_statement
 from onecard.settlement.actions.confirm_statement import confirm_statement
 from onecard.settlement.actions.reject_correction import reject_correction
 from onecard.settlement.models import CorrectionRequest
-from onecard.settlement.tests.office import CHECKER, MAKER, agree, build, sell, turn_to
+from onecard.settlement.tests.office import CHECKER, MAKER, agree, build, sell, staff, turn_to
 from onecard.settlement.tests.test_statements import NOVEMBER, OCTOBER, days, figures, is_sound
 from onecard.settlement.types import CorrectionOutcome, StatementOutcome
 from tests.world import DAY, NOON, World, balances
 
 ASK = CorrectionOutcome
-
-
-def staff(name: str, code: str, *, is_head: bool = False) -> Actor:
-    """An operator who acts for the merchant."""
-    create_operator(MAKER, name, full_name=name, password="Correct-Horse-7", must_change_password=False)
-    assign_posts(MAKER, name, posts=[Post.MERCHANT])
-    operator, merchant = Operator.objects.get(username=name), Merchant.objects.get(code=code)
-    MerchantStaff.objects.create(merchant=merchant, operator=operator, is_head=is_head, since=NOON, named_by="test")
-    return Actor.of(operator)
 
 
 def sale(*, of: int) -> int:

@@ -195,6 +195,7 @@ def test_killed_between_any_two_steps(own_world: World, own_database: str) -> No
     """A process that settles a month is killed after its first step, begun again, killed after its second step, and so on."""
     agree()
     sell(own_world, 1, 3_000)
+    turn_to(own_world, OCTOBER)
     for kill_after in range(1, len(stepping.STEPS) + 1):
         _run_and_kill(own_database, kill_after=kill_after)
         assert broken_invariants() == {}

@@ -34,7 +34,10 @@ from onecard.feeds.actions.deliver_feed import deliver_feed
 from onecard.feeds.actions.register_consumer import register_consumer
 from onecard.kernel import clock
 from onecard.leavers.actions.list_leavers import list_leavers
-from onecard.ledger.models import HeldRecord
+from onecard.ledger.models import HeldRecord, Transfer
+from onecard.ledger.types import TransferKind
+from onecard.merchants.actions.register_income_unit import register_income_unit
+from onecard.merchants.types import Cycle
 from onecard.papers.actions.issue_paper import issue_paper
 from onecard.papers.tests.samples import SLIP, content
 from onecard.people.actions.name_roster_source import name_roster_source
@@ -46,6 +49,9 @@ from onecard.policies.types import PolicyOutcome
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import PinCheck
+from onecard.settlement.actions.ask_correction import ask_correction
+from onecard.settlement.tests import office as office_of_settlement
+from onecard.settlement.types import CorrectionOutcome
 from onecard.terminals.actions.publish_parameters import ParametersOutcome, publish_parameters
 from tests import world as cast
 from tests.world import DAY, NOON, World
@@ -152,6 +158,19 @@ def set_a_policy() -> None:
             reason="dearer cards",
         )
     assert done is PolicyOutcome.DONE
+
+
+def settle(world: World) -> None:
+    """The canteen's first day is settled and paid, its second is not over; its head asks for a correction."""
+    with clock.at(NOON_NEXT + timedelta(hours=2)):
+        register_income_unit(office_of_settlement.MAKER, "food", name="Food services")
+        office_of_settlement.agree(cycle=Cycle.DAY)
+        statement = office_of_settlement.build(last_day=DAY)
+        office_of_settlement.bring_to_approval(statement)
+        office_of_settlement.pay(statement)
+        head = office_of_settlement.staff("hu", "canteen", is_head=True)
+        sale = Transfer.objects.filter(kind=TransferKind.PURCHASE, credit_account_id=world.payable["canteen"]).order_by("pk")[0]
+        assert ask_correction(head, sale.pk, amount_fen=100, reason="typed twice") is CorrectionOutcome.DONE
 
 
 def propose() -> None:

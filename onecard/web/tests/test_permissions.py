@@ -39,6 +39,22 @@ OPERATOR_DEEDS = (
     "end-operator-sessions",
     "deactivate-operator",
 )
+MERCHANT_DEEDS = ("sign-contract", "enter-bank-account", "name-staff", "place-in-unit")
+PORTAL: dict[str, list[object]] = {
+    "today": [],
+    "statements": [],
+    "statement": [1],
+    "transfers": [1],
+    "confirm": [1],
+    "pdf": [1],
+    "excel": [1],
+    "terminals": [],
+    "people": [],
+    "disable": ["hu"],
+    "corrections": [],
+    "correction": [1],
+}
+"""The merchants' pages with what their addresses need; nobody of the centre's opens them (portal/tests)."""
 SETTLEMENT = (403, 403, 200, 403, 403)
 POLICIES = (200, 200, 200, 200, 403)
 POLICY_WORK = (403, 403, 200, 200, 403)
@@ -46,7 +62,7 @@ COUNTER = (403, 200, 403, 403, 403)
 SEE_COUNTER = (200, 200, 200, 403, 403)
 POST_ONLY = (405, 405, 405, 405, 405)
 APPROVAL = (403, 403, 403, 403, 403)
-"""The director's and finance's; test_approvals.py has them."""
+"""The director's, finance's, or a merchant's; test_approvals.py and portal/tests have them."""
 TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:index": OPEN,
     "admin:figures": (200, 200, 200, 200, 403),
@@ -179,6 +195,44 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:merchants_merchant_changelist": PLACES,
     "admin:merchants_merchant_change": PLACES,
     "admin:merchants_merchant_add": SETTLEMENT,
+    **{f"admin:merchants_merchant_{deed}": SETTLEMENT for deed in MERCHANT_DEEDS},
+    "admin:merchants_incomeunit_changelist": PLACES,
+    "admin:merchants_incomeunit_change": PLACES,
+    "admin:merchants_incomeunit_add": SETTLEMENT,
+    "admin:merchants_contract_changelist": PLACES,
+    "admin:merchants_contract_change": PLACES,
+    "admin:merchants_contract_set-rate": SETTLEMENT,
+    "admin:merchants_contract_end-contract": SETTLEMENT,
+    "admin:merchants_bankaccount_changelist": MONEY,
+    "admin:merchants_bankaccount_change": MONEY,
+    "admin:merchants_bankaccount_adopt-bank-account": SETTLEMENT,
+    "admin:merchants_bankaccount_reveal-bank-account": SETTLEMENT,
+    "admin:merchants_merchantstaff_changelist": MONEY,
+    "admin:merchants_merchantstaff_change": MONEY,
+    "admin:merchants_merchantstaff_disable-staff": SETTLEMENT,
+    "admin:settlement_statement_changelist": MONEY,
+    "admin:settlement_statement_change": MONEY,
+    "admin:settlement_statement_transfers": MONEY,
+    "admin:settlement_statement_add": SETTLEMENT,
+    "admin:settlement_statement_check-statement": SETTLEMENT,
+    "admin:settlement_statement_record-confirmation": SETTLEMENT,
+    "admin:settlement_statement_approve-statement": APPROVAL,
+    "admin:settlement_statement_pay-again": SETTLEMENT,
+    "admin:settlement_paymentfile_changelist": MONEY,
+    "admin:settlement_paymentfile_change": MONEY,
+    "admin:settlement_paymentfile_add": SETTLEMENT,
+    "admin:settlement_paymentfile_csv": SETTLEMENT,
+    "admin:settlement_paymentfile_excel": SETTLEMENT,
+    "admin:settlement_paymentfile_record-payment": APPROVAL,
+    "admin:settlement_payment_changelist": MONEY,
+    "admin:settlement_payment_change": MONEY,
+    "admin:settlement_payment_record-payment": APPROVAL,
+    "admin:settlement_payment_fail-payment": APPROVAL,
+    "admin:settlement_correctionrequest_changelist": MONEY,
+    "admin:settlement_correctionrequest_change": MONEY,
+    "admin:settlement_correctionrequest_book-correction": SETTLEMENT,
+    "admin:settlement_correctionrequest_reject-correction": SETTLEMENT,
+    **{f"portal:{name}": APPROVAL for name in PORTAL},
     "admin:terminal_board": PLACES,
     "admin:terminal_boardlines": PLACES,
     "admin:terminal_exposure": PLACES,
@@ -278,6 +332,8 @@ def address(name: str) -> str:
     """An address of this name, about the first row of its table."""
     if name in ("admin:audit_event_verify", "admin:who_did_what", "admin:software_use"):
         return reverse(name)
+    if name.startswith("portal:"):
+        return reverse(name, args=PORTAL[name.removeprefix("portal:")])
     room, _, rest = name.removeprefix("admin:").partition("_")
     model, _, page = rest.partition("_")
     if not page or page in ("changelist", "export", "add", "book"):
