@@ -80,7 +80,7 @@ class InviteForm(DeedForm):
     """Who is invited."""
 
     username = forms.SlugField(label=_("operator number"), max_length=40)
-    full_name = forms.CharField(label=_("name"), max_length=80)
+    full_name = forms.CharField(label=_("full name"), max_length=80)
 
 
 @own_page

@@ -19,9 +19,13 @@ from onecard.settlement.actions.make_payment_file import make_payment_file
 from onecard.settlement.actions.record_confirmation import record_confirmation
 from onecard.settlement.actions.record_payment import record_payment
 from onecard.settlement.models import Payment, Statement
+from onecard.settlement.queries import due_periods
 from onecard.settlement.types import PaymentState, StatementState
 
 CLERK, COLLEAGUE, DIRECTOR, FINANCE = (Actor.system(f"scenario {post}") for post in ("clerk", "colleague", "director", "finance"))
+
+DAILY = ("M01", "M02", "M03")
+"""The demo's merchants that are settled every day, so that its few days have statements."""
 
 
 def settle_merchants(*, fee_rate_bp: int, last_day: date) -> list[Statement]:
@@ -35,6 +39,23 @@ def settle_merchants(*, fee_rate_bp: int, last_day: date) -> list[Statement]:
         bring_to_approval(statement)
     pay_approved()
     return list(Statement.objects.select_related("merchant").filter(last_day=last_day).order_by("merchant__code"))
+
+
+def settle_demo() -> None:
+    """Daily statements of the demo's first three merchants, each a step further than the next; contracts for all. Repeat-safe.
+
+    M01 is paid, M02 approved, M03 waits for its head to confirm.
+    """
+    for merchant in Merchant.objects.order_by("code"):
+        agree(merchant, fee_rate_bp=100, cycle=Cycle.DAY if merchant.code in DAILY else Cycle.MONTH)
+    while due := due_periods():
+        for merchant, period in due:
+            build_statement(CLERK, merchant.code, last_day=period.last_day)
+    for statement in Statement.objects.select_related("merchant").filter(merchant__code__in=DAILY).order_by("pk"):
+        check_statement(COLLEAGUE, statement.pk)
+        if statement.merchant.code != DAILY[-1]:
+            bring_to_approval(statement)
+    pay_approved(only=DAILY[0])
 
 
 def agree(merchant: Merchant, *, fee_rate_bp: int, cycle: Cycle) -> None:
@@ -56,10 +77,11 @@ def bring_to_approval(statement: Statement) -> None:
     approve_statement(DIRECTOR, statement.pk, due_fen=statement.due_fen)
 
 
-def pay_approved() -> None:
-    """Hand what is approved to finance in one file, and let finance pay what it was handed."""
-    approved = list(Statement.objects.filter(state=StatementState.APPROVED).values_list("pk", flat=True))
-    if approved:
-        make_payment_file(CLERK, approved)
+def pay_approved(*, only: str = "") -> None:
+    """Hand what is approved, of one merchant or of all, to finance in one file, and let finance pay what it was handed."""
+    approved = Statement.objects.filter(state=StatementState.APPROVED)
+    wanted = list((approved.filter(merchant__code=only) if only else approved).values_list("pk", flat=True))
+    if wanted:
+        make_payment_file(CLERK, wanted)
     for payment in Payment.objects.filter(state=PaymentState.HANDED_OVER).order_by("pk"):
         record_payment(FINANCE, payment.pk, bank_says="paid")

@@ -160,7 +160,7 @@ def set_a_policy() -> None:
     assert done is PolicyOutcome.DONE
 
 
-def settle(world: World) -> None:
+def settle() -> None:
     """The canteen's first day is settled and paid, its second is not over; its head asks for a correction."""
     with clock.at(NOON_NEXT + timedelta(hours=2)):
         register_income_unit(office_of_settlement.MAKER, "food", name="Food services")
@@ -169,7 +169,7 @@ def settle(world: World) -> None:
         office_of_settlement.bring_to_approval(statement)
         office_of_settlement.pay(statement)
         head = office_of_settlement.staff("hu", "canteen", is_head=True)
-        sale = Transfer.objects.filter(kind=TransferKind.PURCHASE, credit_account_id=world.payable["canteen"]).order_by("pk")[0]
+        sale = Transfer.objects.filter(kind=TransferKind.PURCHASE, credit_account__payable_to__code="canteen").order_by("pk")[0]
         assert ask_correction(head, sale.pk, amount_fen=100, reason="typed twice") is CorrectionOutcome.DONE
 
 

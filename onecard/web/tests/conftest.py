@@ -25,5 +25,5 @@ def site(world: World) -> Iterator[World]:
         campus.deliver_feed_to_doors()
         campus.limit()
         campus.set_a_policy()
-        campus.settle(world)
+        campus.settle()
         yield world

@@ -244,6 +244,7 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:terminals_terminal_issue-enrolment-code": TERMINAL_WORK,
     "admin:terminals_terminal_publish-parameters": TERMINAL_WORK,
     "admin:terminals_terminal_revoke-terminal": TERMINAL_WORK,
+    "admin:terminals_terminal_move-terminal": TERMINAL_WORK,
     "admin:terminals_terminal_disable-terminal": TERMINAL_WORK,
     "admin:terminals_parameterset_changelist": PLACES,
     "admin:terminals_parameterset_change": PLACES,
