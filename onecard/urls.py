@@ -1,4 +1,4 @@
-"""Addresses of the staff pages."""
+"""Addresses of the merchants' and of the staff pages."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from django.urls import include, path
 
 handler403 = "onecard.web.errors.not_permitted"
 handler404 = "onecard.web.errors.not_found"
-urlpatterns = [path("", include("onecard.web.urls"))]
+urlpatterns = [path("merchant/", include("onecard.portal.urls")), path("", include("onecard.web.urls"))]

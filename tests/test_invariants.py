@@ -89,6 +89,17 @@ PLANTED = (
         "held_records_are_settled_once",
         "alter table ledger_heldrecord drop constraint settled_record_says_how; update ledger_heldrecord set settled_at = now()",
     ),
+    ("statements_chain", "update settlement_statement set opening_fen = 1, payable_fen = payable_fen + 1, due_fen = due_fen + 1"),
+    ("statements_chain", "update settlement_statement set after_id = 1"),
+    ("statements_equal_transfers", "update settlement_statement set last_id = last_id - 1"),
+    ("statements_equal_transfers", "update ledger_transfer set amount_fen = amount_fen + 1 where kind = 1"),
+    ("lines_add_up", "update settlement_line set amount_fen = amount_fen + 1"),
+    ("lines_add_up", "delete from settlement_line"),
+    ("fees_and_payments_are_statements", "delete from ledger_transfer where kind = 11"),
+    ("fees_and_payments_are_statements", "update ledger_transfer set amount_fen = amount_fen + 1 where kind = 11"),
+    ("fees_and_payments_are_statements", "delete from settlement_payment"),
+    ("payable_is_what_is_due", "update ledger_account set balance_fen = balance_fen + 1 where subject = 2101"),
+    ("payable_is_what_is_due", "update settlement_statement set state = 5"),
     ("held_records_are_where_they_say", f"{SETTLED} = 'booked', source_seq = 5"),
     ("held_records_are_where_they_say", "update purchases_purchase set outcome = 36, subsidy_fen = 0, cash_fen = 0"),
 )
@@ -104,6 +115,7 @@ def test_invariants_catch_what_is_planted(own_world: World, tmp_path: Path) -> N
     collect_purchases([own_world.record(1, amount_fen=999)], received_at=NOON)
     close_day(own_world, DAY, next_date=DAY.replace(day=2))
     campus.open_card_office(tmp_path)
+    campus.settle()
     assert broken_invariants() == {}
     for name, damage in PLANTED:
         assert name in _broken_by(damage), f"{name} does not see: {damage}"
@@ -111,7 +123,7 @@ def test_invariants_catch_what_is_planted(own_world: World, tmp_path: Path) -> N
 
 
 def test_every_invariant_of_these_rooms_is_planted() -> None:
-    rooms = {"cards", "ledger", "purchases", "terminals"}
+    rooms = {"cards", "ledger", "purchases", "settlement", "terminals"}
     files = {path.stem for path in sql.files_in("invariants") if path.parents[2].name in rooms}
     assert files == {name for name, _ in PLANTED}
 

@@ -26,7 +26,7 @@ R = TypeVar("R")
 NOT_PERMITTED = "NOT_PERMITTED"
 NOT_APPROVED = "NOT_APPROVED"
 SECRET_ARGUMENTS = frozenset(
-    {"password", "old", "new", "pin", "secret", "one_time_code", "witness_password", "id_number", "phone"}
+    {"password", "old", "new", "pin", "secret", "one_time_code", "witness_password", "id_number", "phone", "account_no"}
 )
 """Keyword arguments that not even the digest may know: a digest of a short secret can be guessed."""
 _registered: dict[str, ActionSpec] = {}

@@ -47,6 +47,8 @@ SEE_ROSTERS = {"people.view_rosterimport", "people.view_rosterline", "people.vie
 SEE_FEEDS = {"feeds.view_consumer", "feeds.view_delivery"}
 SEE_PLACES = {
     "merchants.view_merchant",
+    "merchants.view_contract",
+    "merchants.view_incomeunit",
     "terminals.view_terminal",
     "terminals.view_terminalbatch",
     "terminals.view_terminalstatus",
@@ -55,6 +57,14 @@ SEE_PLACES = {
     "terminals.view_recollection",
     "terminals.view_lostnumbers",
     "cards.view_blacklistchange",
+}
+SEE_SETTLEMENT = {
+    "merchants.view_bankaccount",
+    "merchants.view_merchantstaff",
+    "settlement.view_statement",
+    "settlement.view_paymentfile",
+    "settlement.view_payment",
+    "settlement.view_correctionrequest",
 }
 SEE_ACCESS = {"access.view_operator", "access.view_postassignment", "access.view_limit"}
 DASHBOARD = {"web.view_dashboard", "rollups.view_day"}
@@ -173,6 +183,24 @@ SETTLEMENT_WORK = {
     "leavers.fail_refund",
     "leavers.claim_refund",
     "merchants.register_merchant",
+    "merchants.register_income_unit",
+    "merchants.place_in_unit",
+    "merchants.sign_contract",
+    "merchants.set_rate",
+    "merchants.end_contract",
+    "merchants.enter_bank_account",
+    "merchants.adopt_bank_account",
+    "merchants.reveal_bank_account",
+    "merchants.name_staff",
+    "merchants.disable_staff",
+    "settlement.build_statement",
+    "settlement.check_statement",
+    "settlement.record_confirmation",
+    "settlement.make_payment_file",
+    "settlement.fetch_payment_file",
+    "settlement.book_correction",
+    "settlement.reject_correction",
+    "settlement.pay_again",
     "funding.book_bank_transfers",
     "funding.grant_subsidies",
     "closing.open_first_day",
@@ -186,6 +214,11 @@ SETTLEMENT_WORK = {
     "purchases.write_off_held_record",
 }
 MONEY_APPROVAL = {
+    "merchants.sign_contract.approve",
+    "merchants.set_rate.approve",
+    "merchants.adopt_bank_account.approve",
+    "settlement.approve_statement",
+    "settlement.pay_again.approve",
     "leavers.pay_refunds.approve",
     "leavers.claim_refund.approve",
     "purchases.correct_held_record.approve",
@@ -196,8 +229,24 @@ FINANCE_WORK = {
     "months.import_finance_figure",
     "months.reconcile_difference.approve",
 }
+PAYMENT_WORK = {
+    "settlement.check_statement",
+    "settlement.record_payment",
+    "settlement.fail_payment",
+    "merchants.reveal_bank_account",
+}
+"""Finance's: it pays, and may check what one settlement clerk alone built."""
+MERCHANT_WORK = {
+    "portal.view_merchant",
+    "settlement.confirm_statement",
+    "settlement.ask_correction",
+    "merchants.invite_staff",
+    "merchants.disable_staff",
+}
+"""On the merchants' own pages, each about the merchant that the operator acts for (portal/pages.py)."""
 TERMINAL_WORK = {
     "terminals.register_terminal",
+    "terminals.move_terminal",
     "terminals.enable_terminal",
     "terminals.disable_terminal",
     "terminals.issue_enrolment_code",
@@ -226,6 +275,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.AUDITOR: frozenset(
         DASHBOARD
         | SEE_MONEY
+        | SEE_SETTLEMENT
         | SEE_PEOPLE
         | SEE_ROSTERS
         | SEE_FEEDS
@@ -256,6 +306,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD
         | SEE_MONEY
+        | SEE_SETTLEMENT
         | SEE_PEOPLE
         | SEE_PLACES
         | SEE_COUNTER
@@ -280,6 +331,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.FINANCE: frozenset(
         DASHBOARD
         | SEE_MONEY
+        | SEE_SETTLEMENT
         | SEE_PLACES
         | SEE_COUNTER
         | SEE_PROPOSALS
@@ -287,6 +339,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | MONEY_APPROVAL
         | COUNTER_APPROVAL
         | POLICY_APPROVAL
+        | PAYMENT_WORK
         | SEE_PAPERS
         | FINANCE_WORK
         | {"terminals.declare_lost.approve", "counter.confirm_handover", "papers.check_paper", "papers.receive_paper"}
@@ -297,6 +350,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
     Post.DIRECTOR: frozenset(
         DASHBOARD
         | SEE_MONEY
+        | SEE_SETTLEMENT
         | SEE_PEOPLE
         | SEE_ROSTERS
         | SEE_FEEDS
@@ -316,7 +370,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | SEE_PAPERS
         | {"papers.check_paper", "audit.view_reports", "reports.subscribe", "reports.unsubscribe"}
     ),
-    Post.MERCHANT: frozenset(),
+    Post.MERCHANT: frozenset(MERCHANT_WORK),
 }
 
 

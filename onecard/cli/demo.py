@@ -36,6 +36,7 @@ def demo(
     from onecard.installation import install
     from onecard.kernel import clock
     from onecard.simulation.demo import DemoRefused, ensure_logins, run_demo
+    from onecard.simulation.statements import settle_demo
 
     with console.status("Installing …"):
         install()
@@ -44,6 +45,8 @@ def demo(
             results = run_demo(days=days, today=clock.today(), progress=progress)
     except DemoRefused as refusal:
         raise fail(str(refusal)) from None
+    with console.status("Settling merchants …"):
+        settle_demo()
     print_reports([result.day for result in results if result.closing is not None])
     warn_about(results)
     show_logins(ensure_logins())

@@ -21,6 +21,7 @@ from onecard.cli import (
     people,
     policies,
     reports,
+    settlement,
     simulate,
     terminal,
     trace,
@@ -47,6 +48,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(day.app, name="day")
     app.add_typer(month.app, name="month")
     app.add_typer(ledger.app, name="ledger")
+    app.add_typer(settlement.app, name="settlement")
     app.add_typer(audit.app, name="audit")
     app.add_typer(policies.app, name="policies")
     app.add_typer(reports.app, name="reports")

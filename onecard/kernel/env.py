@@ -55,6 +55,12 @@ SETTINGS = _table(
             "Unset: where onecard up serves it.",
             "http://127.0.0.1:8001",
         ),
+        Setting(
+            "ONECARD_PAYMENT_LAYOUT",
+            "Columns of the payment file for finance, as heading=field, with commas between them "
+            "(the fields are in docs/manual/settlement.md).",
+            "序号=number,户名=holder,开户行=bank,账号=account_no,金额=amount_yuan,备注=statement",
+        ),
         Setting("ONECARD_PASSWORD_PROFILE", "Rules for operators' passwords.", "mlps", choices=("mlps", "nist")),
         Setting(
             "ONECARD_SECOND_FACTOR",

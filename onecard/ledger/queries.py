@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
@@ -11,7 +11,7 @@ from django.db.models import Max
 from onecard.kernel import sql
 from onecard.kernel.ordered_ids import first_id
 from onecard.ledger.models import Account, BusinessDay, DayBalance, HeldRecord, Transfer
-from onecard.ledger.types import DayState, Subject, SubjectBalance
+from onecard.ledger.types import DayState, Subject, SubjectBalance, TransferKind
 
 
 def open_day() -> date | None:
@@ -66,6 +66,18 @@ def booked_amounts(source_id: int) -> Iterator[tuple[int, int]]:
     """(number, amount in fen) of every transfer of a source, read in pieces."""
     rows = Transfer.objects.filter(source_id=source_id).values_list("source_seq", "amount_fen")
     return rows.order_by("source_seq", "leg").iterator(chunk_size=10_000)
+
+
+def sale_to(account_id: int, transfer_id: int) -> Transfer | None:
+    """The purchase under this id, if it was owed to this account; None otherwise."""
+    sales = Transfer.objects.select_related("source").filter(kind=TransferKind.PURCHASE, credit_account_id=account_id)
+    return sales.filter(pk=transfer_id).first()
+
+
+def latest_occurrence(source_id: int) -> datetime | None:
+    """When the newest event of a source occurred; None when it has none."""
+    last: datetime | None = Transfer.objects.filter(source_id=source_id).aggregate(last=Max("occurred_at"))["last"]
+    return last
 
 
 def trial_balance(day: date | None = None) -> list[SubjectBalance]:

@@ -76,7 +76,8 @@ class _Writer:
         lines += [] if table.total is None else [(table.total, self._total)]
         for line, (row, formats) in enumerate(lines, start=at_row + 1):
             for at, (cell, kind) in enumerate(zip(row, kinds, strict=True)):
-                write_value(page, line, at, _value(cell, kind), formats=formats, is_amount=kind is CellKind.FEN)
+                value = cell if row is table.total and isinstance(cell, str) else _value(cell, kind)  # "Total" is no date
+                write_value(page, line, at, value, formats=formats, is_amount=kind is CellKind.FEN)
         return at_row + len(lines) + 1
 
 

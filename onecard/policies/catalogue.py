@@ -327,7 +327,7 @@ _SETTLEMENT = (
         PolicyKind.CHOICE,
         "month",
         _("How often a merchant is settled, unless the contract names another cycle."),
-        choices=(("week", _("Weekly")), ("half_month", _("Twice a month")), ("month", _("Monthly"))),
+        choices=(("day", _("Daily")), ("week", _("Weekly")), ("half_month", _("Twice a month")), ("month", _("Monthly"))),
         clauses=("M4.2",),
     ),
 )

@@ -26,7 +26,8 @@ def _purses(books: Books) -> list[str]:
 
 
 def _payables(books: Books) -> list[str]:
-    system = dict(sql.call(sql.text_of("simulation", "queries/payables"), [list(books.payable)]))
+    accounts = sql.call(sql.text_of("simulation", "queries/payables"), [list(books.payable)])
+    system = {code: _before_settlement(account_id) for code, account_id in accounts}
     return [
         f"payable to {code}: {system.get(code)} fen in the system, {fen} in truth"
         for code, fen in books.payable.items()
@@ -40,8 +41,14 @@ def _centre(books: Books) -> list[str]:
         (Subject.SUBSIDY_RECEIVABLE, books.receivable),
         (Subject.LOST_CARD_LOSSES, books.losses),
     )
-    found = [(subject, ledger.balance_of(ledger.shared_account(subject)), fen) for subject, fen in expected]
+    found = [(subject, _before_settlement(ledger.shared_account(subject)), fen) for subject, fen in expected]
     return [f"{subject.name}: {system} fen in the system, {fen} in truth" for subject, system, fen in found if system != fen]
+
+
+def _before_settlement(account_id: int) -> int:
+    """The balance without what settlement booked: truth is what people bought, not what merchants were paid."""
+    [(balance_fen,)] = sql.call(sql.text_of("simulation", "queries/before_settlement"), [account_id])
+    return int(balance_fen)
 
 
 def _watch(books: Books) -> list[str]:

@@ -17,10 +17,12 @@ from onecard.access.types import AccessOutcome, Actor, Post
 from onecard.closing.actions.close_day import close_day
 from onecard.kernel.env import var_folder
 from onecard.ledger import queries as ledger
+from onecard.merchants.actions.name_staff import name_staff
 from onecard.merchants.queries import merchant_with
 from onecard.simulation.campus import build_campus
 from onecard.simulation.import_journal import Progress
 from onecard.simulation.run import DayResult, Run, open_campus
+from onecard.simulation.statements import DAILY
 
 SEED = 2026
 OPERATORS = (
@@ -31,6 +33,7 @@ OPERATORS = (
     ("director", "王建国", Post.DIRECTOR),
     ("admin", "赵磊", Post.SYSTEM_ADMINISTRATOR),
     ("security", "孙丽", Post.SECURITY_ADMINISTRATOR),
+    ("merchant", "何萍", Post.MERCHANT),
 )
 
 
@@ -100,6 +103,8 @@ def ensure_logins() -> list[Login]:
             )
             if outcome is AccessOutcome.DONE:
                 assign_posts(actor, login.username, posts=[post])
+            if post is Post.MERCHANT:
+                name_staff(actor, login.username, code=DAILY[-1], is_head=True)
     return logins
 
 

@@ -26,12 +26,13 @@ from onecard.terminals.actions.ask_again import ask_again
 from onecard.terminals.actions.disable_terminal import disable_terminal
 from onecard.terminals.actions.enable_terminal import enable_terminal
 from onecard.terminals.actions.issue_enrolment_code import IssuedCode, issue_enrolment_code
+from onecard.terminals.actions.move_terminal import move_terminal
 from onecard.terminals.actions.register_terminal import TerminalOutcome, register_terminal
 from onecard.terminals.actions.revoke_terminal import revoke_terminal
 from onecard.terminals.models import Enrolment, Terminal, TerminalBatch, TerminalStatus
 from onecard.terminals.pages import shown
 from onecard.terminals.parameter_pages import TERMINAL_PUBLISHING
-from onecard.terminals.types import TerminalState
+from onecard.terminals.types import MoveOutcome, TerminalState
 
 PLACES_SHOWN = 50
 """How many missing places a terminal's page names."""
@@ -102,6 +103,13 @@ def _told_code(outcome: IssuedCode, row: Terminal) -> str:
     return format_html(link, told, address, opens, picture)
 
 
+class MoveForm(DeedForm):
+    """Whose it is from which moment on."""
+
+    merchant = forms.ModelChoiceField(label=_("merchant"), queryset=Merchant.objects.order_by("code"))
+    since = forms.DateTimeField(label=_("since"), required=False, help_text=_("When it was moved, on campus time. Empty: now."))
+
+
 REGISTERING = Deed(
     "terminals.register_terminal",
     _("Register a terminal"),
@@ -124,6 +132,22 @@ DEEDS = (
         says=_told_code,
     ),
     TERMINAL_PUBLISHING,
+    Deed(
+        "terminals.move_terminal",
+        _("Move to another merchant"),
+        lambda actor, row, said: move_terminal(actor, row.code, merchant_id=said["merchant"].pk, since=said["since"]),
+        form=MoveForm,
+        explains=_(
+            "What it sold before stays the old merchant's, also what is collected later; what it sells since is the new one's."
+        ),
+        says={
+            MoveOutcome.DONE: _("The terminal is moved."),
+            MoveOutcome.REPEATED: _("It is with this merchant already."),
+            MoveOutcome.REFUSED_TO_COME: _("This moment is still to come. Move the terminal when it is there."),
+            MoveOutcome.REFUSED_BEFORE_LAST_MOVE: _("It was moved after that moment."),
+            MoveOutcome.REFUSED_SOLD_SINCE: _("It has sold something since that moment, which is booked. Give a later moment."),
+        },
+    ),
     Deed(
         "terminals.revoke_terminal",
         _("Revoke the device"),
@@ -190,6 +214,10 @@ def _heard(terminal: Terminal) -> object:
     }
 
 
+def _past(terminal: Terminal) -> Any:
+    return terminal.past_assignments.select_related("merchant").order_by("until")
+
+
 def _hours(terminal: Terminal) -> str:
     if terminal.opens_at is None or terminal.closes_at is None:
         return _now("always open")
@@ -234,6 +262,11 @@ STATE = badge("state", _("state"), {TerminalState.ENABLED: "good", TerminalState
 MERCHANT = column("shop", _("merchant"), lambda terminal: link("merchants.merchant", terminal.merchant_id, terminal.merchant))
 HOURS = column("hours", _("hours"), _hours)
 LIMIT = money("single_limit_fen", _("single limit"))
+BEFORE = column(
+    "before",
+    _("before"),
+    lambda terminal: "; ".join(f"{one.merchant} – {localtime(one.until):%Y-%m-%d %H:%M}" for one in _past(terminal)),
+)
 DISABLED = column("disabled", _("disabled because"), _disabled)
 
 
@@ -250,7 +283,7 @@ class TerminalAdmin(DeedAdmin):
     registering = REGISTERING
     deeds = DEEDS
     fieldsets = (
-        (None, {"fields": ("code", "name", STATE, DISABLED, MERCHANT, LIMIT, HOURS, "registered_at")}),
+        (None, {"fields": ("code", "name", STATE, DISABLED, MERCHANT, "merchant_since", BEFORE, LIMIT, HOURS, "registered_at")}),
         (
             _("Device"),
             {

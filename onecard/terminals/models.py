@@ -25,12 +25,14 @@ class Int8MultirangeField(models.Field):  # type: ignore[type-arg]  # Django has
 class Terminal(models.Model):
     """A point of sale. `record_key` (encrypted) signs each record it keeps; limits and hours apply to online purchases.
 
-    `session_no` is that of the one session whose token is good; opening, rolling, enrolling and revoking count it up.
+    `merchant` is whose it is since `merchant_since` (None: always); whose it was before is in PastAssignment. `session_no` is
+    that of the one session whose token is good; opening, rolling, enrolling and revoking count it up.
     """
 
     code = models.CharField(_("code"), max_length=32, unique=True)
     name = models.CharField(_("name"), max_length=80, blank=True)
     merchant = models.ForeignKey("merchants.Merchant", models.PROTECT, related_name="terminals", verbose_name=_("merchant"))
+    merchant_since = models.DateTimeField(_("with the merchant since"), null=True, blank=True)
     source = models.OneToOneField("ledger.Source", models.PROTECT, related_name="terminal", verbose_name=_("ledger source"))
     state = models.SmallIntegerField(_("state"), choices=TerminalState, default=TerminalState.ENABLED)
     record_key = models.BinaryField(_("record key"))
@@ -76,6 +78,24 @@ class Terminal(models.Model):
         """The record's name as people read it, with a hint when the number is that of its reversal."""
         name = self.record_name(source_seq)
         return gettext("%(record)s (reversal)") % {"record": name} if source_seq < 0 else name
+
+
+class PastAssignment(models.Model):
+    """原归属: until then, and since the row before, the terminal was this merchant's. Never changed: late records follow it."""
+
+    terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="past_assignments", verbose_name=_("terminal"))
+    merchant = models.ForeignKey("merchants.Merchant", models.PROTECT, related_name="+", verbose_name=_("merchant"))
+    until = models.DateTimeField(_("until"))
+    moved_by = models.CharField(_("moved by"), max_length=150)
+    moved_at = models.DateTimeField(_("moved at"))
+
+    class Meta:
+        verbose_name = _("past assignment")
+        verbose_name_plural = _("past assignments")
+        constraints = [models.UniqueConstraint(fields=["terminal", "until"], name="terminal_is_moved_once_at_a_time")]
+
+    def __str__(self) -> str:
+        return f"{self.terminal_id} {self.until}"
 
 
 class TerminalBatch(models.Model):

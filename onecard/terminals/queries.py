@@ -84,6 +84,15 @@ def terminal_ids_at(merchant_ids: Iterable[int]) -> list[int]:
     return list(Terminal.objects.filter(merchant_id__in=set(merchant_ids)).order_by("pk").values_list("pk", flat=True))
 
 
+def merchant_at(terminal_id: int, *, at: datetime) -> Merchant:
+    """Whose terminal it was at that moment: who is owed for what it sold then. Terminal.DoesNotExist for an unknown one."""
+    terminal = Terminal.objects.select_related("merchant").get(pk=terminal_id)
+    if terminal.merchant_since is None or terminal.merchant_since <= at:
+        return terminal.merchant
+    past = terminal.past_assignments.select_related("merchant").filter(until__gt=at).order_by("until").first()
+    return past.merchant if past else terminal.merchant
+
+
 def live_enrolment(code: str) -> Enrolment | None:
     """The device that acts as the terminal with this code; None when none does."""
     return Enrolment.objects.select_related("terminal").filter(terminal__code=code, ended_at=None).first()

@@ -18,6 +18,7 @@ from onecard.terminals.types import (
     BoardLine,
     BoardState,
     Gap,
+    MoveOutcome,
     Presence,
     TerminalFacts,
     TerminalRecord,
@@ -99,6 +100,19 @@ def gaps_of(received: Iterable[tuple[int, int]], *, terminal_id: int, batch_no: 
             gaps.append(Gap(terminal_id, batch_no, expected, first - 1))
         expected = after_last
     return gaps
+
+
+def judge_move(
+    *, is_there: bool, since: datetime, now: datetime, last_moved: datetime | None, last_sold: datetime | None
+) -> MoveOutcome:
+    """Whether a terminal may be moved to another merchant since that moment; the first line that applies wins."""
+    in_order = (
+        (is_there, MoveOutcome.REPEATED),
+        (since > now, MoveOutcome.REFUSED_TO_COME),
+        (last_moved is not None and since <= last_moved, MoveOutcome.REFUSED_BEFORE_LAST_MOVE),
+        (last_sold is not None and since <= last_sold, MoveOutcome.REFUSED_SOLD_SINCE),
+    )
+    return next((outcome for applies, outcome in in_order if applies), MoveOutcome.DONE)
 
 
 def open_since(hours: tuple[time, time] | None, *, at: datetime) -> datetime | None:

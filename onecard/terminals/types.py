@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 from datetime import datetime, time
 
 from django.db import models
@@ -25,6 +26,16 @@ class TerminalState(models.IntegerChoices):
 
     ENABLED = 1, _("Enabled")
     DISABLED = 2, _("Disabled")
+
+
+class MoveOutcome(enum.Enum):
+    """What became of moving a terminal to another merchant, in order of precedence."""
+
+    DONE = "done"
+    REPEATED = "with this merchant already"
+    REFUSED_TO_COME = "the moment is still to come"
+    REFUSED_BEFORE_LAST_MOVE = "it was moved after that moment"
+    REFUSED_SOLD_SINCE = "it has sold something since that moment"
 
 
 class KeyScheme(models.TextChoices):

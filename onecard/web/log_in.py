@@ -72,9 +72,9 @@ class FactorForm(forms.Form):
 
 def log_in_page(request: HttpRequest, *, context: dict[str, Any]) -> HttpResponse:
     """登录: ask for name and password."""
-    target = _target(request)
-    if request.method == "GET" and session_of(request) is not None:
-        return redirect(target)
+    target, session = _target(request), session_of(request)
+    if request.method == "GET" and session is not None:
+        return redirect(_place_for(session.operator, target))
     form = LogInForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -128,7 +128,13 @@ def _enter(request: HttpRequest, *, operator_id: int, has_factor: bool, target: 
     browser = request.headers.get("User-Agent", "")
     session = start_session(operator, address=address_of(request), browser=browser, has_factor=has_factor)
     request.session[SESSION] = session.pk
-    return redirect(target)
+    return redirect(_place_for(operator, target))
+
+
+def _place_for(operator: Operator, target: str) -> str:
+    """Where this operator goes: merchants' people to their own pages, whatever staff page they asked for."""
+    home = reverse("portal:today")
+    return target if operator.is_staff or target.startswith(home) else home
 
 
 def _warn(request: HttpRequest, operator: Operator) -> None:

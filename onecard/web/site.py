@@ -35,6 +35,10 @@ UNUSED = frozenset({"autocomplete", "view_on_site", "app_list", "search", "passw
 """Django's and unfold's own addresses that no page of ours uses; what is not there needs no guard."""
 
 
+OWN_PAGES = frozenset({"password_change", "account", "account_factor", "account_removal", "account_codes", "logout", "jsi18n"})
+"""Pages about the own account, for everybody who can log in."""
+
+
 class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no types
     """The pages of the centre's staff. Who may do what follows from posts; nobody is a superuser."""
 
@@ -67,6 +71,12 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             *terminals.addresses(self),
             *kept,
         ]
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """The centre's people everywhere; a merchant's on the pages of the own account, and to log out."""
+        match = request.resolver_match
+        is_own = match is not None and match.url_name in OWN_PAGES and request.user.has_perm("access.change_own_password")
+        return is_own or bool(super().has_permission(request))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Empty: the side bar (unfold.py) says what there is, by permission."""

@@ -73,6 +73,9 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         _("Merchants and terminals"),
         [
             _list("merchants.merchant", _("Merchants"), "storefront"),
+            _list("merchants.contract", _("Contracts"), "contract"),
+            _list("merchants.bankaccount", _("Bank accounts"), "account_balance"),
+            _list("merchants.incomeunit", _("Income units"), "corporate_fare"),
             _page("terminal_board", _("Status board"), "monitor_heart", permission="terminals.view_terminal"),
             _list("terminals.terminal", _("Terminals"), "point_of_sale"),
             _page("terminal_gaps", _("Missing numbers"), "rule", permission="terminals.view_terminalbatch"),
@@ -88,6 +91,16 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("ledger.transfer", _("Transfers"), "swap_horiz"),
             _list("ledger.account", _("Accounts"), "account_balance_wallet"),
             _list("ledger.daybalance", _("Day balances"), "balance"),
+        ],
+    ),
+    (
+        _("Settlement"),
+        [
+            _list("settlement.statement", _("Statements"), "request_quote"),
+            _list("settlement.paymentfile", _("Payment files"), "outbox"),
+            _list("settlement.payment", _("Payments"), "payments"),
+            _list("settlement.correctionrequest", _("Corrections asked for"), "undo"),
+            _list("merchants.merchantstaff", _("Merchants' staff"), "badge"),
         ],
     ),
     (

@@ -10,7 +10,7 @@ from onecard.access.action import registered_actions, spec_of
 from onecard.access.posts import APPROVE, OWN_ACCOUNT, PERMISSIONS
 from tests.code.source import ROOT
 
-PAGES = {"web.view_dashboard", "ledger.verify", "audit.view_reports"}
+PAGES = {"web.view_dashboard", "ledger.verify", "audit.view_reports", "portal.view_merchant"}
 """Permissions that are neither an action nor the list of a model."""
 SYSTEM_ONLY = {
     "access.rescue_operator",

@@ -90,7 +90,7 @@ def _facts(operator: Operator | None, *, password: str, address: Address | None)
     changed_at = operator.password_changed_at
     limits = (queries.read_limits(row) for row in queries.limits_of(operator.pk))
     return LogInFacts(
-        has_post=operator.is_staff,
+        has_post=operator.is_active and bool(operator.posts()),
         is_one_time_over=operator.must_change_password
         and changed_at is not None
         and clock.now() >= changed_at + ONE_TIME_LIFETIME,

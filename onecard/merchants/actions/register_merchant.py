@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import enum
-
 from onecard.access.action import action
 from onecard.access.types import Actor
 from onecard.ledger.actions.open_accounts import open_accounts
 from onecard.ledger.types import Subject
 from onecard.merchants.models import Merchant
-
-
-class MerchantOutcome(enum.Enum):
-    """What became of the registration."""
-
-    DONE = "done"
-    REFUSED_CODE_TAKEN = "code taken"
+from onecard.merchants.types import MerchantOutcome
 
 
 @action("merchants.register_merchant")

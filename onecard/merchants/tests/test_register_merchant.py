@@ -8,8 +8,9 @@ from django.db import transaction
 from onecard.access.types import NotPermitted
 from onecard.ledger.models import Account
 from onecard.ledger.types import Subject
-from onecard.merchants.actions.register_merchant import MerchantOutcome, register_merchant
+from onecard.merchants.actions.register_merchant import register_merchant
 from onecard.merchants.queries import merchant_with
+from onecard.merchants.types import MerchantOutcome
 from tests.world import World
 
 

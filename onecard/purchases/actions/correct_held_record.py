@@ -37,7 +37,7 @@ from onecard.purchases.actions.book_held import (
     why_not,
 )
 from onecard.purchases.types import HELD_WORDS, HeldOutcome
-from onecard.terminals.models import Terminal
+from onecard.terminals.queries import merchant_at
 from onecard.terminals.types import TerminalRecord
 
 
@@ -86,7 +86,7 @@ def _moment(text: str) -> datetime:
 def _book_correction(held: HeldRecord, record: TerminalRecord, *, card: Card) -> None:
     """From the holder's purses, subsidy first, to the merchant; after a loss report took effect, from the centre (DESIGN §5)."""
     person = card.person
-    merchant = Terminal.objects.select_related("merchant").get(pk=record.terminal_id).merchant
+    merchant = merchant_at(record.terminal_id, at=record.occurred_at)
     subsidy = person.subsidy_account_id
     lock_accounts([person.cash_account_id, *([subsidy] if subsidy else [])])
     facts = rules.CardFacts(

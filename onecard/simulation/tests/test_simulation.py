@@ -14,11 +14,14 @@ from onecard.access.models import Operator
 from onecard.access.types import Actor, Post
 from onecard.closing.types import CloseOutcome
 from onecard.ledger import queries as ledger
+from onecard.settlement.models import Statement
+from onecard.settlement.types import StatementState
 from onecard.simulation import demo
 from onecard.simulation.campus import build_campus
 from onecard.simulation.compare import differences
 from onecard.simulation.demo import DemoRefused, ensure_logins, run_demo
 from onecard.simulation.run import DayResult, Run, open_campus
+from onecard.simulation.statements import DAILY, settle_demo
 from onecard.simulation.tests.journals import standing
 from tests.world import World
 
@@ -85,6 +88,20 @@ def test_the_demo_leaves_today_open_and_goes_on_tomorrow(db: None) -> None:
     later = run_demo(days=2, today=FIRST_DAY + timedelta(days=9), progress=_quiet)
     assert [result.differences for result in later] == [[], [], []]
     assert ledger.open_day() == FIRST_DAY + timedelta(days=9)
+
+
+def test_the_demo_settles_merchants_and_its_books_stay_the_true_ones(db: None) -> None:
+    run_demo(days=2, today=FIRST_DAY, progress=_quiet)
+    settle_demo()
+    states = dict(Statement.objects.filter(merchant__code__in=DAILY).values_list("merchant__code", "state"))
+    assert states == {"M01": StatementState.PAID, "M02": StatementState.APPROVED, "M03": StatementState.CHECKED}
+    before = standing()
+    settle_demo()
+    assert standing() == before
+    later = run_demo(days=2, today=FIRST_DAY + timedelta(days=1), progress=_quiet)
+    assert [result.differences for result in later] == [[]] * len(later)
+    settle_demo()
+    assert Statement.objects.filter(merchant__code="M01", state=StatementState.PAID).count() == 2
 
 
 def test_the_demo_refuses_other_books(world: World) -> None:

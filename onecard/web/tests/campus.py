@@ -36,7 +36,10 @@ from onecard.feeds.actions.deliver_feed import deliver_feed
 from onecard.feeds.actions.register_consumer import register_consumer
 from onecard.kernel import clock
 from onecard.leavers.actions.list_leavers import list_leavers
-from onecard.ledger.models import HeldRecord
+from onecard.ledger.models import HeldRecord, Transfer
+from onecard.ledger.types import TransferKind
+from onecard.merchants.actions.register_income_unit import register_income_unit
+from onecard.merchants.types import Cycle
 from onecard.months import queries as months
 from onecard.months.actions.close_month import close_month
 from onecard.months.actions.give_finance_figure import give_finance_figure
@@ -57,6 +60,9 @@ from onecard.reports.actions.send_report import send_report
 from onecard.reports.actions.subscribe import subscribe
 from onecard.reports.models import Subscription
 from onecard.reports.types import ReportOutcome
+from onecard.settlement.actions.ask_correction import ask_correction
+from onecard.settlement.tests import office as office_of_settlement
+from onecard.settlement.types import CorrectionOutcome
 from onecard.terminals.actions.publish_parameters import ParametersOutcome, publish_parameters
 from tests import world as cast
 from tests.serving import free_port
@@ -181,6 +187,19 @@ def end_month() -> None:
         subscribe(system, "centre", cadence="daily", address="director@example.edu", language="en")
         with patch.dict(os.environ, ONECARD_MAIL_URL=f"mailto://127.0.0.1:{free_port()}?from=card@example.edu"):
             assert send_report(system, Subscription.objects.get().pk) is ReportOutcome.FAILED
+
+
+def settle() -> None:
+    """The canteen's first day is settled and paid, its second is not over; its head asks for a correction."""
+    with clock.at(NOON_NEXT + timedelta(hours=2)):
+        register_income_unit(office_of_settlement.MAKER, "food", name="Food services")
+        office_of_settlement.agree(cycle=Cycle.DAY)
+        statement = office_of_settlement.build(last_day=DAY)
+        office_of_settlement.bring_to_approval(statement)
+        office_of_settlement.pay(statement)
+        head = office_of_settlement.staff("hu", "canteen", is_head=True)
+        sale = Transfer.objects.filter(kind=TransferKind.PURCHASE, credit_account__payable_to__code="canteen").order_by("pk")[0]
+        assert ask_correction(head, sale.pk, amount_fen=100, reason="typed twice") is CorrectionOutcome.DONE
 
 
 def propose() -> None:

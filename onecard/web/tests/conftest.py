@@ -25,6 +25,7 @@ def site(world: World) -> Iterator[World]:
         campus.deliver_feed_to_doors()
         campus.limit()
         campus.set_a_policy()
+        campus.settle()
         yield world
 
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from onecard.access.action import spec_of
 from onecard.web.tests.campus import OPERATORS, client_of
+from onecard.web.tests.settlement_table import PORTAL, SETTLEMENT_TABLE
 from tests.world import World, card
 
 WHO = (None, *OPERATORS)
@@ -46,7 +47,7 @@ COUNTER = (403, 200, 403, 403, 403)
 SEE_COUNTER = (200, 200, 200, 403, 403)
 POST_ONLY = (405, 405, 405, 405, 405)
 APPROVAL = (403, 403, 403, 403, 403)
-"""The director's and finance's; test_approvals.py has them."""
+"""The director's, finance's, or a merchant's; test_approvals.py and portal/tests have them."""
 TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:index": OPEN,
     "admin:figures": (200, 200, 200, 200, 403),
@@ -202,6 +203,7 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:merchants_merchant_changelist": PLACES,
     "admin:merchants_merchant_change": PLACES,
     "admin:merchants_merchant_add": SETTLEMENT,
+    **SETTLEMENT_TABLE,
     "admin:terminal_board": PLACES,
     "admin:terminal_boardlines": PLACES,
     "admin:terminal_exposure": PLACES,
@@ -213,6 +215,7 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:terminals_terminal_issue-enrolment-code": TERMINAL_WORK,
     "admin:terminals_terminal_publish-parameters": TERMINAL_WORK,
     "admin:terminals_terminal_revoke-terminal": TERMINAL_WORK,
+    "admin:terminals_terminal_move-terminal": TERMINAL_WORK,
     "admin:terminals_terminal_disable-terminal": TERMINAL_WORK,
     "admin:terminals_parameterset_changelist": PLACES,
     "admin:terminals_parameterset_change": PLACES,
@@ -301,6 +304,8 @@ def address(name: str) -> str:
     """An address of this name, about the first row of its table."""
     if name in ("admin:audit_event_verify", "admin:who_did_what", "admin:software_use"):
         return reverse(name)
+    if name.startswith("portal:"):
+        return reverse(name, args=PORTAL[name.removeprefix("portal:")])
     room, _, rest = name.removeprefix("admin:").partition("_")
     model, _, page = rest.partition("_")
     if not page or page in ("changelist", "export", "add", "book"):

@@ -97,7 +97,7 @@ begin
             else 30
           end::smallint as verdict
         from (
-          select i.*, t.source_id, t.merchant_id, t.state as terminal_state, t.single_limit_fen, t.opens_at, t.closes_at,
+          select i.*, t.source_id, m.id as merchant_id, t.state as terminal_state, t.single_limit_fen, t.opens_at, t.closes_at,
             m.payable_account_id, o.outcome as old_outcome,
             case when p_online then 0 else
               case when i.amount_fen > i.cash_balance + i.subsidy_balance and not i.loss_took_effect then 1 else 0 end
@@ -138,7 +138,8 @@ begin
             where r.round is not distinct from case when v_round is null then null else v_this end
           ) as i
           join terminals_terminal as t on t.id = i.terminal_id
-          join merchants_merchant as m on m.id = t.merchant_id
+          join merchants_merchant as m on m.id = case when t.merchant_since > i.occurred_at
+            then terminals_merchant_before_v1(t.id, i.occurred_at) else t.merchant_id end
           left join lateral (
             select case when exists (select from purchases_reversal as r
                 where r.terminal_id = x.terminal_id and r.batch_no = x.batch_no and r.seq = x.seq) then 22 else x.outcome end as outcome,

@@ -49,7 +49,9 @@ begin
 
   for v_this in select distinct r from unnest(v_round) as r order by r loop
     with found as (
-      select i.*, t.source_id, t.merchant_id, c.id as card_id, i.batch_no * 1000000000::bigint + i.seq as number,
+      select i.*, t.source_id, c.id as card_id,
+        case when t.merchant_since > i.occurred_at then terminals_merchant_before_v1(t.id, i.occurred_at)
+          else t.merchant_id end as merchant_id, i.batch_no * 1000000000::bigint + i.seq as number,
         o.outcome as old_outcome, o.mode as old_mode, o.received_at as old_received_at, o.same, o.reversed
       from unnest(p_terminal, p_batch_no, p_seq, p_card_no, p_amount_fen, p_occurred_at, v_round) with ordinality
         as i (terminal_id, batch_no, seq, card_no, amount_fen, occurred_at, round, ord)
