@@ -17,6 +17,7 @@ from onecard.audit.types import LOG_IN, LOG_OUT
 TITLES: Mapping[str, Any] = {
     LOG_IN: _("Log in"),
     LOG_OUT: _("Log out"),
+    "access.witness": _("Sign as a witness"),
     "access.export_list": _("Take a list as a file"),
     "access.verify_audit_log": _("Verify the audit log"),
     "access.propose_action": _("Propose"),

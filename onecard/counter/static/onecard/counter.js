@@ -13,19 +13,22 @@ for (const form of document.querySelectorAll("form[data-books]")) {
     form.addEventListener("submit", (event) => {
         if (form.dataset.sent) return event.preventDefault();
         form.dataset.sent = "yes";
-        sessionStorage.setItem(PENDING, form.elements.request_key.value);
+        const { request_key: key, text } = form.elements;
+        sessionStorage.setItem(PENDING, new URLSearchParams({ q: text.value, key: key.value }).toString());
     });
 }
 
-// Back from a page kept by the browser: what was sent is not sent again, its outcome is looked up.
+// Back without an answer: the form is not sent again by itself. Its outcome is looked up, and what booked nothing is shown once more
+// under the same key, so that it books once even if it was only slow.
 function settle() {
-    const key = sessionStorage.getItem(PENDING);
-    if (!key) return;
+    const asked = sessionStorage.getItem(PENDING);
+    if (!asked) return;
     sessionStorage.removeItem(PENDING);
-    const asked = new URLSearchParams(location.search).has("key");
-    if (!asked && !document.querySelector("[data-settled]")) location.replace(`?key=${encodeURIComponent(key)}`);
+    location.replace(`?${asked}`);
 }
-const answered = document.querySelector(".messages, [data-settled]") !== null;
-if (answered) sessionStorage.removeItem(PENDING);
+function isAnswered() {
+    return document.querySelector(".messages, [data-settled]") !== null;
+}
+if (isAnswered()) sessionStorage.removeItem(PENDING);
 else settle();
 window.addEventListener("pageshow", (event) => { if (event.persisted) settle(); });
