@@ -83,7 +83,8 @@ def test_a_reversal_and_a_withdrawal_do_not_spend_the_same_money(own_world: Worl
         assert balance_fen == (10_000 if "REFUSED_INSUFFICIENT" in found else 3_000)
         if balance_fen == 3_000:
             with clock.at(AFTERNOON):
-                take_deposit(first, chen, amount_fen=7_000, request_key=key())
+                for who, amount_fen in ((chen, 7_000), (own_world.people["wang"], 5_000)):
+                    take_deposit(second, who, amount_fen=amount_fen, request_key=key())
 
 
 def test_two_clerks_take_one_fee(own_world: World, clerks: tuple[Actor, Actor]) -> None:

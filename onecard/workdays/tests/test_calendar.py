@@ -80,4 +80,3 @@ def test_the_database_keeps_what_was_said(world: World) -> None:
         set_days(world.cast.clerk, ANNIVERSARY, last=ANNIVERSARY, is_workday=False, reason="anniversary")
     assert refusal("update workdays_campusday set is_workday = true") == "42501"
     assert refusal("delete from workdays_officialday") == "42501"
-    assert refusal("update workdays_campusday set is_workday = true", alias="owner") != ""
