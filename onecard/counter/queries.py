@@ -98,7 +98,7 @@ def _late_shifts() -> Iterable[LateCash]:
     waiting = Shift.objects.filter(handover=None).select_related("till__account").order_by("pk")
     for shift in waiting.exclude(state=ShiftState.CLOSED, counted_fen=F("kept_float_fen"))[:MOST_LATE]:
         if shift.closed_at is None:
-            amount_fen, where = max(0, shift.till.account.balance_fen - shift.float_fen), Late.IN_DRAWER
+            amount_fen, where = shift.till.account.balance_fen - shift.float_fen, Late.IN_DRAWER
         else:
             amount_fen, where = (shift.counted_fen or 0) - (shift.kept_float_fen or 0), Late.CLOSED_OUT
         yield from _if_late(where, shift.pk, amount_fen=amount_fen, since=shift.closed_at or shift.opened_at)
@@ -113,7 +113,7 @@ def _late_handovers() -> Iterable[LateCash]:
 
 def _if_late(where: Late, pk: int, *, amount_fen: int, since: datetime) -> Iterable[LateCash]:
     due_at = workdays.due_at(since, policies.span("counter.handover_hours"))
-    if due_at < clock.now():
+    if amount_fen > 0 and due_at < clock.now():
         yield LateCash(where, pk, amount_fen, since, due_at)
 
 

@@ -1,6 +1,7 @@
 // The counter: function keys, one sending a form, and what became of a form whose answer was lost.
 "use strict";
 const PENDING = "onecard-counter-form";
+const PATIENCE_MS = 5000;
 
 document.addEventListener("keydown", (event) => {
     const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
@@ -9,10 +10,15 @@ document.addEventListener("keydown", (event) => {
     target.tagName === "A" ? target.click() : (target.focus(), target.select());
 });
 
+// Pressed twice it is sent once; pressed again after a while without an answer, its outcome is looked up.
 for (const form of document.querySelectorAll("form[data-books]")) {
     form.addEventListener("submit", (event) => {
-        if (form.dataset.sent) return event.preventDefault();
-        form.dataset.sent = "yes";
+        if (form.dataset.sent) {
+            event.preventDefault();
+            if (Date.now() - Number(form.dataset.sent) > PATIENCE_MS) settle();
+            return;
+        }
+        form.dataset.sent = String(Date.now());
         const { request_key: key, text } = form.elements;
         sessionStorage.setItem(PENDING, new URLSearchParams({ q: text.value, key: key.value }).toString());
     });
@@ -31,4 +37,7 @@ function isAnswered() {
 }
 if (isAnswered()) sessionStorage.removeItem(PENDING);
 else settle();
-window.addEventListener("pageshow", (event) => { if (event.persisted) settle(); });
+window.addEventListener("pageshow", (event) => {
+    if (event.persisted) settle();
+    document.querySelector("[autofocus]")?.focus(); // browsers leave it out on some ways to a page; a scanner types anyhow
+});
