@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -205,8 +206,9 @@ def _book(request: HttpRequest, form: forms.Form, run: Callable[[Actor, dict[str
     booking = run(Actor.of(request.user), form.cleaned_data)  # type: ignore[arg-type]
     words = OUTCOME_WORDS[booking.outcome.name]
     if booking.outcome is CounterOutcome.REFUSED_NEEDS_SECOND_PERSON:
-        messages.warning(request, words)
-        return redirect("admin:people_person_pay-large-withdrawal", form.cleaned_data["person"])
+        address = reverse("admin:people_person_pay-large-withdrawal", args=[form.cleaned_data["person"]])
+        messages.warning(request, format_html('{} <a class="oc-link" href="{}">{} →</a>', words, address, LARGE.title))
+        return back
     if is_refusal(booking):
         messages.error(request, words)
         return back

@@ -22,7 +22,7 @@ class ShiftState(models.TextChoices):
     OPEN = "open", _("Open")
     COUNTING = "counting", _("Being counted")
     COUNTED = "counted", _("Counted")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Shift closed")
 
 
 class SlipKind(models.TextChoices):

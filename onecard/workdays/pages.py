@@ -44,7 +44,7 @@ def calendar_page(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
         "year": year,
         "years": [one for one in (year - 1, year + 1) if FIRST_YEAR <= one <= LAST_YEAR],
         "months": months,
-        "weekdays": WEEKDAYS_ABBR.values(),
+        "weekdays": [str(name).removeprefix("星期") for name in WEEKDAYS_ABBR.values()],
         "missing_year": year_without_calendar(),
         "may_set": request.user.has_perm(SET),
     }

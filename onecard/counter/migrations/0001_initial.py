@@ -95,7 +95,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "Open"), ("counting", "Being counted"), ("counted", "Counted"), ("closed", "Closed")],
+                        choices=[
+                            ("open", "Open"),
+                            ("counting", "Being counted"),
+                            ("counted", "Counted"),
+                            ("closed", "Shift closed"),
+                        ],
                         default="open",
                         max_length=8,
                         verbose_name="state",

@@ -33,11 +33,12 @@ function settle() {
     location.replace(`?${asked}`);
 }
 function isAnswered() {
-    return document.querySelector(".messages, [data-settled]") !== null;
+    return document.querySelector("[data-settled]") !== null;
 }
 if (isAnswered()) sessionStorage.removeItem(PENDING);
 else settle();
 window.addEventListener("pageshow", (event) => {
     if (event.persisted) settle();
-    document.querySelector("[autofocus]")?.focus(); // browsers leave it out on some ways to a page; a scanner types anyhow
+    // Browsers leave the focus out on some ways to a page, and a scanner types anyhow; what has the focus keeps it.
+    if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();
 });
