@@ -37,7 +37,7 @@ class Handover(models.Model):
     handed_at = models.DateTimeField(_("handed over at"))
     handed_by = models.ForeignKey(OPERATOR, models.PROTECT, related_name="+", verbose_name=_("handed over by"))
     bag_no = models.CharField(_("bag"), max_length=40, blank=True)
-    seal_no = models.CharField(_("seal"), max_length=40, blank=True)
+    seal_no = models.CharField(_("seal number"), max_length=40, blank=True)
     stored_at = models.DateTimeField(_("put into the safe at"), null=True, blank=True)
     stored_by = models.ForeignKey(
         OPERATOR, models.PROTECT, related_name="+", verbose_name=_("put into the safe by"), null=True, blank=True

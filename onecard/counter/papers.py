@@ -103,7 +103,7 @@ SAFE_REGISTER = declare(
             Field("handover", _("hand-over"), CellKind.COUNT),
             Field("amount_fen", _("amount"), CellKind.FEN),
             Field("bag_no", _("bag")),
-            Field("seal_no", _("seal")),
+            Field("seal_no", _("seal number")),
             Field("at", _("at"), CellKind.MOMENT),
             Field("by", _("by")),
             Field("witness", _("witness")),

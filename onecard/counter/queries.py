@@ -11,7 +11,7 @@ from django.db.models import F, Min, Q, QuerySet
 from onecard.cards.models import Card
 from onecard.cards.types import PaidBy
 from onecard.counter import rules
-from onecard.counter.models import Handover, Shift, Slip
+from onecard.counter.models import Handover, Shift, Slip, Till
 from onecard.counter.types import CHARGES, Due, HandoverState, Late, LateCash, ShiftState, SlipKind
 from onecard.kernel import clock
 from onecard.people.models import Person
@@ -45,6 +45,16 @@ def going_shift_of(operator_id: int) -> Shift | None:
     """The operator's shift that is not closed yet."""
     going = Shift.objects.exclude(state=ShiftState.CLOSED).select_related("till")
     return going.filter(clerk_id=operator_id).first()
+
+
+def drawer_of(till_code: str) -> int:
+    """What the book says is in the till's drawer, in fen. Till.DoesNotExist for an unknown till."""
+    return Till.objects.select_related("account").get(code=till_code).account.balance_fen
+
+
+def amount_of(handover_id: int) -> int:
+    """The hand-over's amount in fen. Handover.DoesNotExist for an unknown one."""
+    return Handover.objects.get(pk=handover_id).amount_fen
 
 
 def latest_slips(**of: object) -> QuerySet[Slip]:

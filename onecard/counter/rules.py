@@ -173,6 +173,16 @@ def count_total(pieces: Mapping[str, int]) -> int | None:
     return sum(known[text] * number for text, number in pieces.items())
 
 
+def fewest_pieces(amount_fen: int) -> dict[str, int]:
+    """An amount in the fewest notes and coins, by denomination; ValueError when coins below a jiao would be needed."""
+    pieces, rest = {}, amount_fen
+    for fen in DENOMINATIONS_FEN:
+        pieces[str(fen)], rest = divmod(rest, fen)
+    if rest:
+        raise ValueError(f"{amount_fen} fen are not a whole number of jiao")
+    return pieces
+
+
 def judge_count(
     *, state: ShiftState, is_own: bool, total_fen: int | None, book_fen: int, counts_before: int, explanation: str
 ) -> ShiftOutcome:

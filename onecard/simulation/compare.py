@@ -8,6 +8,8 @@ from onecard.ledger.types import Subject
 from onecard.simulation.truth import Books
 from onecard.terminals import queries as terminals
 
+BANK_AND_CASH = (Subject.BANK_CLEARING, Subject.TILL_CASH, Subject.CASH_TO_FINANCE, Subject.SAFE_CASH)
+
 
 def differences(books: Books) -> list[str]:
     """Every figure that the system has otherwise than the true books, as a sentence; empty when they agree."""
@@ -35,13 +37,13 @@ def _payables(books: Books) -> list[str]:
 
 
 def _centre(books: Books) -> list[str]:
+    balances = {line.subject: line.closing_fen for line in ledger.trial_balance()}
     expected = (
-        (Subject.BANK_CLEARING, books.bank),
-        (Subject.SUBSIDY_RECEIVABLE, books.receivable),
-        (Subject.LOST_CARD_LOSSES, books.losses),
+        ("bank and cash", sum(balances.get(subject, 0) for subject in BANK_AND_CASH), books.bank),
+        ("subsidies receivable", balances.get(Subject.SUBSIDY_RECEIVABLE, 0), books.receivable),
+        ("losses on lost cards", balances.get(Subject.LOST_CARD_LOSSES, 0), books.losses),
     )
-    found = [(subject, ledger.balance_of(ledger.shared_account(subject)), fen) for subject, fen in expected]
-    return [f"{subject.name}: {system} fen in the system, {fen} in truth" for subject, system, fen in found if system != fen]
+    return [f"{what}: {system} fen in the system, {fen} in truth" for what, system, fen in expected if system != fen]
 
 
 def _watch(books: Books) -> list[str]:

@@ -63,17 +63,19 @@ def number_of_slips() -> int:
     return Slip.objects.count()
 
 
-def test_a_day_from_the_float_to_finances_signature(office: str, log_in: LogIn) -> None:
-    page = log_in("wu")
+def open_own_shift(page: Page, code: str) -> Shift:
+    """Open a shift at the till with its float of 100.00."""
     page.goto("/counter/till/")
-    page.get_by_role("link", name="W2").click()
+    page.get_by_role("link", name=code).click()
     page.get_by_role("link", name="Open a shift").click()
     page.fill("#id_float_fen", "100")
     page.get_by_role("button", name="Open a shift").click()
     expect(page.get_by_text("Done.", exact=True)).to_be_visible()
-    shift = Shift.objects.get(till__code="W2")
-    excuse(shift)
+    return Shift.objects.get(till__code=code)
 
+
+def pay_in_100_and_out_20(page: Page) -> None:
+    """By keyboard alone; the receipt opens, and who is not identified gets nothing."""
     open_person(page, "wang")
     page.keyboard.type("100")
     page.keyboard.press("Enter")
@@ -83,7 +85,6 @@ def test_a_day_from_the_float_to_finances_signature(office: str, log_in: LogIn) 
         page.keyboard.press("F8")
     expect(opened.value.get_by_text("W2-1", exact=True)).to_be_visible()
     opened.value.close()
-
     page.keyboard.press("F2")
     scan(page, CARD_NO["wang"])
     for seen in (False, True):
@@ -97,34 +98,46 @@ def test_a_day_from_the_float_to_finances_signature(office: str, log_in: LogIn) 
         expect(page.get_by_text("Check who it is first.")).to_have_count(0 if seen else 1)
     expect(page.locator(".oc-slip h3")).to_contain_text("Withdrawal")
 
+
+def count_180(page: Page, shift: Shift) -> None:
+    """Count blind: the page does not say what should be there."""
     page.goto(f"/counter/shift/{shift.pk}/change/")
     page.get_by_role("link", name="Count the drawer").click()
     expect(page.get_by_text("180.00")).to_have_count(0)
-    for pieces, number in (("#id_p10000", "1"), ("#id_p5000", "1"), ("#id_p2000", "1"), ("#id_p1000", "1")):
-        page.fill(pieces, number)
+    for pieces in ("#id_p10000", "#id_p5000", "#id_p2000", "#id_p1000"):
+        page.fill(pieces, "1")
     page.get_by_role("button", name="Count the drawer").click()
     expect(page.get_by_text("Done.", exact=True)).to_be_visible()
 
-    second = log_in("clerk")
-    second.goto(f"/counter/shift/{shift.pk}/change/")
-    second.get_by_role("link", name="Close the shift").click()
-    second.fill("#id_kept_float_fen", "100")
-    second.get_by_role("button", name="Close the shift").click()
-    expect(second.get_by_text("Done.", exact=True)).to_be_visible()
-    second.goto("/counter/handover/add/")
-    second.get_by_role("button", name="Hand cash over to finance").click()
-    handover = Handover.objects.latest("pk")
-    assert handover.amount_fen == 8_000
 
+def close_and_hand_over(page: Page, shift: Shift) -> Handover:
+    """The second person leaves 100.00 in the drawer and hands the rest over."""
+    page.goto(f"/counter/shift/{shift.pk}/change/")
+    page.get_by_role("link", name="Close the shift").click()
+    page.fill("#id_kept_float_fen", "100")
+    page.get_by_role("button", name="Close the shift").click()
+    expect(page.get_by_text("Done.", exact=True)).to_be_visible()
+    page.goto("/counter/handover/add/")
+    page.get_by_role("button", name="Hand cash over to finance").click()
+    expect(page.get_by_text("Done.", exact=True)).to_be_visible()
+    return Handover.objects.latest("pk")
+
+
+def test_a_day_from_the_float_to_finances_signature(office: str, log_in: LogIn) -> None:
+    page = log_in("wu")
+    shift = open_own_shift(page, "W2")
+    excuse(shift)
+    pay_in_100_and_out_20(page)
+    count_180(page, shift)
+    handover = close_and_hand_over(log_in("clerk"), shift)
+    assert handover.amount_fen == 8_000
     finance = log_in("zheng")
     finance.goto(f"/counter/handover/{handover.pk}/change/")
     finance.get_by_role("link", name="Sign for the cash").click()
-    finance.fill("#id_counted_fen", "79.99")
-    finance.get_by_role("button", name="Sign for the cash").click()
-    expect(finance.get_by_text("That is not the amount of the list.")).to_be_visible()
-    finance.fill("#id_counted_fen", "80")
-    finance.get_by_role("button", name="Sign for the cash").click()
-    expect(finance.get_by_text("Done.", exact=True)).to_be_visible()
+    for counted, answer in (("79.99", "That is not the amount of the list."), ("80", "Done.")):
+        finance.fill("#id_counted_fen", counted)
+        finance.get_by_role("button", name="Sign for the cash").click()
+        expect(finance.get_by_text(answer)).to_be_visible()
     handover.refresh_from_db()
     paper = paper_of(HANDOVER_SLIP, str(handover.pk))
     assert handover.state == HandoverState.RECEIVED

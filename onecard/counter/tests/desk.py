@@ -13,7 +13,7 @@ from onecard.counter.actions.fill_till import fill_till
 from onecard.counter.actions.open_shift import open_shift
 from onecard.counter.actions.register_till import register_till
 from onecard.counter.models import Shift
-from onecard.counter.types import DENOMINATIONS_FEN, ShiftOutcome
+from onecard.counter.types import ShiftOutcome
 from onecard.kernel import clock
 
 TUESDAY_TEN = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
@@ -56,12 +56,3 @@ def shift_of(clerk: Actor) -> Shift:
 def key() -> uuid.UUID:
     """The key of a new form."""
     return uuid.uuid4()
-
-
-def pieces_of(amount_fen: int) -> dict[str, int]:
-    """The amount in the fewest pieces; it must be a whole number of jiao."""
-    pieces, rest = {}, amount_fen
-    for fen in DENOMINATIONS_FEN:
-        pieces[str(fen)], rest = divmod(rest, fen)
-    assert rest == 0, amount_fen
-    return pieces

@@ -18,7 +18,8 @@ from onecard.counter.actions.reverse_slip import reverse_slip
 from onecard.counter.models import Slip
 from onecard.counter.papers import DAY_LIST, RECEIPT
 from onecard.counter.queries import dues_of
-from onecard.counter.tests.desk import AFTERNOON, FLOAT_FEN, clerk_at, key, operator, pieces_of, shift_of
+from onecard.counter.rules import fewest_pieces
+from onecard.counter.tests.desk import AFTERNOON, FLOAT_FEN, clerk_at, key, operator, shift_of
 from onecard.counter.types import CounterOutcome, SlipKind
 from onecard.kernel import clock
 from onecard.ledger import queries as ledger
@@ -152,7 +153,7 @@ def test_charges_stand_in_the_days_summary(world: World, clerk: Actor) -> None:
     book(clerk, TEMPORARY, SlipKind.CARD_DEPOSIT)
     book(clerk, CARD_NO["lost"], SlipKind.CARD_FEE)
     with clock.at(AFTERNOON):
-        count_drawer(clerk, shift_of(clerk).pk, pieces=pieces_of(FLOAT_FEN + 3_500))
+        count_drawer(clerk, shift_of(clerk).pk, pieces=fewest_pieces(FLOAT_FEN + 3_500))
         second = operator("qian")
         close_shift(second, shift_of(clerk).pk, kept_float_fen=FLOAT_FEN)
         handed = hand_over_cash(second)

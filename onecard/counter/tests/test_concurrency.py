@@ -15,7 +15,8 @@ from onecard.counter.actions.pay_withdrawal import pay_withdrawal
 from onecard.counter.actions.reverse_slip import reverse_slip
 from onecard.counter.actions.take_deposit import take_deposit
 from onecard.counter.models import Slip
-from onecard.counter.tests.desk import AFTERNOON, FLOAT_FEN, clerk_at, key, pieces_of, shift_of
+from onecard.counter.rules import fewest_pieces
+from onecard.counter.tests.desk import AFTERNOON, FLOAT_FEN, clerk_at, key, shift_of
 from onecard.counter.types import Booking, ShiftResult, SlipKind
 from onecard.kernel import clock
 from onecard.ledger import queries as ledger
@@ -100,7 +101,7 @@ def test_two_clerks_take_one_fee(own_world: World, clerks: tuple[Actor, Actor]) 
 
 def test_a_deposit_while_the_drawer_is_counted_is_in_the_count_or_refused(own_world: World, clerks: tuple[Actor, Actor]) -> None:
     clerk, shift = clerks[0], shift_of(clerks[0])
-    counted = pieces_of(FLOAT_FEN + 1_000)
+    counted = fewest_pieces(FLOAT_FEN + 1_000)
     found = outcomes(deposit(clerk, own_world.people["lin"], 1_000), lambda: count_drawer(clerk, shift.pk, pieces=counted))
     assert found in (["DONE", "DONE"], ["COUNT_AGAIN", "REFUSED_NO_SHIFT"])
     assert Slip.objects.count() == (1 if found == ["DONE", "DONE"] else 0)

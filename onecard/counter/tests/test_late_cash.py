@@ -21,7 +21,8 @@ from onecard.counter.actions.take_out_of_safe import take_out_of_safe
 from onecard.counter.alerts import alerts_for
 from onecard.counter.models import Handover
 from onecard.counter.papers import HANDOVER_SLIP, SAFE_REGISTER
-from onecard.counter.tests.desk import FLOAT_FEN, PASSWORD, clerk_at, key, operator, pieces_of, shift_of
+from onecard.counter.rules import fewest_pieces
+from onecard.counter.tests.desk import FLOAT_FEN, PASSWORD, clerk_at, key, operator, shift_of
 from onecard.counter.types import HandoverOutcome, Late
 from onecard.kernel import clock
 from onecard.papers.queries import paper_of
@@ -51,7 +52,7 @@ def takings(world: World, clerk: Actor, *, at: datetime) -> int:
     second = operator("qian")
     with clock.at(at):
         take_deposit(clerk, world.people["lin"], amount_fen=5_000, request_key=key())
-        count_drawer(clerk, shift_of(clerk).pk, pieces=pieces_of(FLOAT_FEN + 5_000))
+        count_drawer(clerk, shift_of(clerk).pk, pieces=fewest_pieces(FLOAT_FEN + 5_000))
         close_shift(second, shift_of(clerk).pk, kept_float_fen=FLOAT_FEN)
         return hand_over_cash(second).handover_id or 0
 
@@ -115,7 +116,7 @@ def test_a_shift_that_is_not_closed_and_cash_not_handed_over_are_late_too(world:
     wednesday_noon = datetime(2026, 9, 2, 4, 0, tzinfo=UTC)
     assert late_at(wednesday_noon) == [(Late.IN_DRAWER, 5_000)]
     with clock.at(FRIDAY_FOUR):
-        count_drawer(clerk, shift_of(clerk).pk, pieces=pieces_of(FLOAT_FEN + 5_000))
+        count_drawer(clerk, shift_of(clerk).pk, pieces=fewest_pieces(FLOAT_FEN + 5_000))
         close_shift(operator("qian"), shift_of(clerk).pk, kept_float_fen=FLOAT_FEN)
     assert late_at(FRIDAY_FOUR + timedelta(days=3)) == []
     assert late_at(FRIDAY_FOUR + timedelta(days=3) + HOUR) == [(Late.CLOSED_OUT, 5_000)]

@@ -11,7 +11,8 @@ from onecard.counter.actions.reverse_slip import reverse_slip
 from onecard.counter.actions.take_deposit import take_deposit
 from onecard.counter.models import Slip
 from onecard.counter.policy_previews import PREVIEWS
-from onecard.counter.tests.desk import FLOAT_FEN, TUESDAY_TEN, clerk_at, key, pieces_of, shift_of
+from onecard.counter.rules import fewest_pieces
+from onecard.counter.tests.desk import FLOAT_FEN, TUESDAY_TEN, clerk_at, key, shift_of
 from onecard.kernel import clock
 from onecard.policies.catalogue import POLICIES
 from onecard.policies.previews import Term
@@ -32,7 +33,7 @@ def term(world: World) -> World:
     with clock.at(TUESDAY_TEN + timedelta(hours=1)):
         reverse_slip(clerk, Slip.objects.get(amount_fen=2_000).pk, reason="mistake", request_key=key())
         for _ in range(2):
-            pieces = pieces_of(FLOAT_FEN + 13_000 - 7_000 + 100)
+            pieces = fewest_pieces(FLOAT_FEN + 13_000 - 7_000 + 100)
             count_drawer(clerk, shift_of(clerk).pk, pieces=pieces, explanation="a coin")
     return world
 

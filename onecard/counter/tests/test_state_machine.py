@@ -36,7 +36,8 @@ from onecard.counter.actions.reverse_slip import reverse_slip
 from onecard.counter.actions.take_deposit import take_deposit
 from onecard.counter.actions.take_out_of_safe import take_out_of_safe
 from onecard.counter.models import Handover, Shift, Slip, Till
-from onecard.counter.tests.desk import FLOAT_FEN, PASSWORD, TUESDAY_TEN, key, operator, pieces_of, till
+from onecard.counter.rules import fewest_pieces
+from onecard.counter.tests.desk import FLOAT_FEN, PASSWORD, TUESDAY_TEN, key, operator, till
 from onecard.counter.tests.model import Model
 from onecard.counter.types import Booking
 from onecard.kernel import clock
@@ -110,7 +111,7 @@ class Counter(RuleBasedStateMachine):
         clerk = "li" if stranger else shift.clerk
         total = max(0, self.model.drawer[shift.till] + off) // 10 * 10
         with clock.at(self.now):
-            result = count_drawer(self.actors[clerk], self.shift_ids[at], pieces=pieces_of(total), explanation=why)
+            result = count_drawer(self.actors[clerk], self.shift_ids[at], pieces=fewest_pieces(total), explanation=why)
         assert result.outcome.name == self.model.count(clerk, at, total, why)
 
     @precondition(lambda self: self.shift_ids)
