@@ -24,7 +24,7 @@ from psycopg import sql as psql  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from bench import copying, filling, gateway, lanes, tpcb, world  # noqa: E402
+from bench import copying, counter, filling, gateway, lanes, tpcb, world  # noqa: E402
 
 ROUNDS = 3
 BATCHES = 40
@@ -41,7 +41,7 @@ def main() -> int:
     """Build, measure, print; 0 always: a benchmark informs, it does not judge."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000_000, help="transfers of the large ledger in (c), at least 1000000")
-    parser.add_argument("--only", default="abefgcd", help="which of the seven to run, for example ab")
+    parser.add_argument("--only", default="abefgchd", help="which of the eight to run, for example ab")
     options = parser.parse_args()
     rows = max(options.rows, LEAST_ROWS)
     _fresh_database()
@@ -56,6 +56,8 @@ def main() -> int:
         _gateway(table, only=options.only)
     if "c" in options.only:
         _large_against_small(table, rows=rows)
+    if "h" in options.only:
+        _counter_against_empty_page(table)
     if "d" in options.only:
         _verify_against_scan(table, rows=rows if "c" in options.only else LEAST_ROWS)
     console.print(table)
@@ -134,6 +136,23 @@ def _large_against_small(table: Table, *, rows: int) -> None:
         present = filling.fill(rows=rows)
     large = _settled_rate()
     _row(table, "c", f"collect with {present:,} transfers against 1,000,000", large, small, goal="≥ 0.9")
+
+
+def _counter_against_empty_page(table: Table) -> None:
+    """(h): a clerk's page about a person against the same page about nobody; the goal is in milliseconds, the row a ratio."""
+    with console.status(f"{counter.PEOPLE:,} people, {LEAST_ROWS:,} movements …"):
+        counter.admit_people()
+        present = filling.fill(rows=LEAST_ROWS)
+    client = counter.clerks_browser()
+    scan, letters, empty = _alternate(
+        lambda: counter.scanned(client), lambda: counter.typed(client), lambda: counter.empty(client)
+    )
+    for what, rate in (("a scanned card", scan), ("pinyin initials", letters)):
+        _row(table, "h", f"counter's page for {what}, {present:,} movements, against the empty page", rate, empty, goal="-")
+        is_quick = 1_000 / rate < counter.GOAL_MS
+        console.print(f"  {1_000 / rate:.1f} ms a page: {'under' if is_quick else 'NOT under'} {counter.GOAL_MS} ms")
+    slowest_ms, statement = counter.slowest_query_ms(client)
+    console.print(f"  slowest statement {slowest_ms:.1f} ms: {statement[:120]}")
 
 
 def _gateway(table: Table, *, only: str) -> None:
