@@ -24,7 +24,7 @@ from psycopg import sql as psql  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from bench import copying, filling, gateway, lanes, month, statements, tpcb, world  # noqa: E402
+from bench import copying, counter, filling, gateway, lanes, month, statements, tpcb, world  # noqa: E402
 
 ROUNDS = 3
 BATCHES = 40
@@ -42,7 +42,7 @@ def main() -> int:
     """Build, measure, print; 0 always: a benchmark informs, it does not judge."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000_000, help="transfers of the large ledger in (c), at least 1000000")
-    parser.add_argument("--only", default="abefghcdi", help="which of the nine to run, for example ab")
+    parser.add_argument("--only", default="abefghcjdi", help="which of the ten to run, for example ab")
     options = parser.parse_args()
     rows = max(options.rows, LEAST_ROWS)
     _fresh_database()
@@ -59,6 +59,8 @@ def main() -> int:
         _month(table, rows=min(rows, MOST_OF_A_MONTH))
     if "c" in options.only:
         _large_against_small(table, rows=rows)
+    if "j" in options.only:
+        _counter_against_empty_page(table)
     if "d" in options.only:
         _verify_against_scan(table, rows=rows if "c" in options.only else LEAST_ROWS)
     if "i" in options.only:
@@ -139,6 +141,23 @@ def _large_against_small(table: Table, *, rows: int) -> None:
         present = filling.fill(rows=rows)
     large = _settled_rate()
     _row(table, "c", f"collect with {present:,} transfers against 1,000,000", large, small, goal="≥ 0.9")
+
+
+def _counter_against_empty_page(table: Table) -> None:
+    """(j): a clerk's page about a person against the same page about nobody; the goal is in milliseconds, the row a ratio."""
+    with console.status(f"{counter.PEOPLE:,} people, {LEAST_ROWS:,} movements …"):
+        counter.admit_people()
+        present = filling.fill(rows=LEAST_ROWS)
+    client = counter.clerks_browser()
+    scan, letters, empty = _alternate(
+        lambda: counter.scanned(client), lambda: counter.typed(client), lambda: counter.empty(client)
+    )
+    for what, rate in (("a scanned card", scan), ("pinyin initials", letters)):
+        _row(table, "j", f"counter's page for {what}, {present:,} movements, against the empty page", rate, empty, goal="-")
+        is_quick = 1_000 / rate < counter.GOAL_MS
+        console.print(f"  {1_000 / rate:.1f} ms a page: {'under' if is_quick else 'NOT under'} {counter.GOAL_MS} ms")
+    slowest_ms, statement = counter.slowest_query_ms(client)
+    console.print(f"  slowest statement {slowest_ms:.1f} ms: {statement[:120]}")
 
 
 def _gateway(table: Table, *, only: str) -> None:

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "onecard.access",
     "onecard.policies",
     "onecard.papers",
+    "onecard.workdays",
     "onecard.ledger",
     "onecard.people",
     "onecard.cards",

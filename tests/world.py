@@ -43,6 +43,7 @@ from onecard.terminals.actions.register_terminal import register_terminal
 from onecard.terminals.models import Terminal
 from onecard.terminals.rules import record_mac
 from onecard.terminals.types import TerminalRecord
+from onecard.workdays.actions.adopt_official_days import adopt_official_days
 
 DAY = date(2026, 9, 1)
 """The first business day of the cast."""
@@ -143,10 +144,11 @@ def actors() -> Cast:
 
 
 def open_first_day(day: date = DAY) -> None:
-    """Open the first business day and the centre's own accounts, adopt the policies, and make the key that seals days."""
+    """Open the first business day and the centre's accounts, adopt policies and calendar, and make the key that seals days."""
     sql.call("select ledger_open_first_day_v1(%b::date)", [day])
     open_centre_accounts()
     adopt_policies()
+    adopt_official_days()
     install_seal_key()
 
 

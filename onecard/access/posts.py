@@ -142,6 +142,7 @@ CARD_WORK = {
 CARD_APPROVAL = {"cards.replace_card_at_once.approve"}
 COUNTER_WORK = {
     "counter.take_deposit",
+    "counter.book_charge",
     "counter.pay_withdrawal",
     "counter.pay_large_withdrawal",
     "counter.reverse_slip",
@@ -154,7 +155,13 @@ COUNTER_WORK = {
     "counter.put_into_safe",
     "counter.take_out_of_safe",
 }
-SEE_COUNTER = {"counter.view_till", "counter.view_shift", "counter.view_slip", "counter.view_handover"}
+SEE_COUNTER = {
+    "counter.view_till",
+    "counter.view_shift",
+    "counter.view_slip",
+    "counter.view_handover",
+    "workdays.view_campusday",
+}
 COUNTER_APPROVAL = {
     "counter.pay_large_withdrawal.approve",
     "counter.close_differing_shift.approve",
@@ -174,6 +181,7 @@ FEED_WORK = {"feeds.register_consumer", "feeds.deliver_feed", "feeds.fetch_feed"
 PEOPLE_APPROVAL = {"people.apply_roster.approve", "cards.merge_people.approve"}
 FEED_APPROVAL = {"feeds.register_consumer.approve"}
 SETTLEMENT_WORK = {
+    "workdays.set_days",
     "counter.register_till",
     "counter.fill_till",
     "leavers.list_leavers",

@@ -281,6 +281,8 @@ class CardAdmin(DeedAdmin):
                     money("deposit_fen", _("deposit")),
                     "deposit_paid_by",
                     "deposit_returned_at",
+                    money("fee_fen", _("fee for replacing it")),
+                    "fee_paid_by",
                 )
             },
         ),

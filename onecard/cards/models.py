@@ -30,7 +30,7 @@ class Card(models.Model):
     """`card_no` is what a terminal reads off the card. `loss_version` is the blacklist version that named it as lost.
 
     `medium` is where the plastic is, `pile` where the stock book has it (none: a card from before the book). Purchases judge by
-    `state` and `expires_on` alone.
+    `state` and `expires_on` alone. What is paid in cash (a deposit; a replaced card's fee) the counter finds here.
     """
 
     card_no = models.BigIntegerField(_("card number"), unique=True)
@@ -55,6 +55,8 @@ class Card(models.Model):
     deposit_fen = models.BigIntegerField(_("deposit"), default=0, db_default=0)
     deposit_paid_by = models.CharField(_("deposit paid"), max_length=8, choices=PaidBy, blank=True, db_default="")
     deposit_returned_at = models.DateTimeField(_("deposit returned at"), null=True, blank=True)
+    fee_fen = models.BigIntegerField(_("fee for replacing it"), default=0, db_default=0)
+    fee_paid_by = models.CharField(_("fee paid"), max_length=8, choices=PaidBy, blank=True, db_default="")
     pin_hash = models.CharField(_("PIN hash"), max_length=128, blank=True)
     pin_wrong_tries = models.SmallIntegerField(_("wrong PINs in a row"), default=0, db_default=0)
     pin_wrong_record = models.CharField(_("record of the last wrong PIN"), max_length=64, blank=True, db_default="")
@@ -94,6 +96,10 @@ class Card(models.Model):
             models.CheckConstraint(
                 condition=Q(deposit_fen=0, deposit_paid_by="") | (Q(deposit_fen__gt=0) & ~Q(deposit_paid_by="")),
                 name="deposit_says_how_it_was_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_fen=0, fee_paid_by="") | (Q(fee_fen__gt=0) & ~Q(fee_paid_by="") & ~Q(replaced_by=None)),
+                name="fee_is_of_a_replaced_card",
             ),
             models.CheckConstraint(
                 condition=Q(pin_wrong_tries__gte=0) & (Q(pin_blocked_at=None) | Q(pin_wrong_tries__gt=0)),

@@ -241,7 +241,7 @@ class SlipAdmin(DeedAdmin, MoneyAdmin):
     deeds = (
         Deed(
             "counter.reverse_slip",
-            _("Take back"),
+            _("Take the slip back"),
             lambda actor, slip, said: reverse_slip(actor, slip.pk, reason=said["reason"], request_key=uuid.uuid4()),
             form=ReasonForm,
             explains=_("On the same shift only: the opposite is booked under a number of its own, with a receipt."),
@@ -261,7 +261,7 @@ class CountedForm(DeedForm):
 class SealForm(DeedForm):
     """The seal on the bag."""
 
-    seal_no = forms.CharField(label=_("seal"), max_length=40)
+    seal_no = forms.CharField(label=_("seal number"), max_length=40)
 
 
 class SafeForm(SealForm):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from onecard.counter.types import HandoverState, ShiftState, SlipKind
+from onecard.counter.types import CHARGES, HandoverState, ShiftState, SlipKind
 
 OPERATOR = "access.Operator"
 
@@ -37,7 +37,7 @@ class Handover(models.Model):
     handed_at = models.DateTimeField(_("handed over at"))
     handed_by = models.ForeignKey(OPERATOR, models.PROTECT, related_name="+", verbose_name=_("handed over by"))
     bag_no = models.CharField(_("bag"), max_length=40, blank=True)
-    seal_no = models.CharField(_("seal"), max_length=40, blank=True)
+    seal_no = models.CharField(_("seal number"), max_length=40, blank=True)
     stored_at = models.DateTimeField(_("put into the safe at"), null=True, blank=True)
     stored_by = models.ForeignKey(
         OPERATOR, models.PROTECT, related_name="+", verbose_name=_("put into the safe by"), null=True, blank=True
@@ -141,13 +141,14 @@ class DrawerCount(models.Model):
 class Slip(models.Model):
     """凭条: one booking at a till; `number` counts up by one within the till and is its transfer's number. Never changed.
 
-    `request_key` comes from the page: the same form sent twice is booked once.
+    `request_key` comes from the page: the same form sent twice is booked once. A charge (types.CHARGES) names its card, and its
+    `turn`: 1, then one more each time after it was taken back.
     """
 
     till = models.ForeignKey(Till, models.PROTECT, related_name="slips", verbose_name=_("till"), db_index=False)
     number = models.BigIntegerField(_("number"))
     shift = models.ForeignKey(Shift, models.PROTECT, related_name="slips", verbose_name=_("shift"))
-    kind = models.CharField(_("kind"), max_length=10, choices=SlipKind)
+    kind = models.CharField(_("kind"), max_length=12, choices=SlipKind)
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="slips", verbose_name=_("person"))
     amount_fen = models.BigIntegerField(_("amount"))
     balance_after_fen = models.BigIntegerField(_("balance after"))
@@ -157,6 +158,8 @@ class Slip(models.Model):
     reverses = models.OneToOneField(
         "self", models.PROTECT, related_name="reversed_by", verbose_name=_("reverses"), null=True, blank=True
     )
+    card = models.ForeignKey("cards.Card", models.PROTECT, related_name="+", verbose_name=_("card"), null=True, blank=True)
+    turn = models.SmallIntegerField(_("turn"), default=0, db_default=0)
     request_key = models.UUIDField(_("form"), unique=True)
 
     class Meta:
@@ -168,6 +171,12 @@ class Slip(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=SlipKind.REVERSAL, reverses__isnull=False) | (~Q(kind=SlipKind.REVERSAL) & Q(reverses=None)),
                 name="reversing_slip_names_the_other",
+            ),
+            models.UniqueConstraint(fields=["card", "kind", "turn"], name="charge_is_booked_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=sorted(CHARGES), card__isnull=False, turn__gte=1)
+                | (~Q(kind__in=sorted(CHARGES)) & Q(card=None, turn=0)),
+                name="charge_names_its_card",
             ),
         ]
 

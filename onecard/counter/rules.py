@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TypeVar
 
 from onecard.counter.types import (
@@ -15,7 +16,9 @@ from onecard.counter.types import (
     HandoverState,
     ShiftOutcome,
     ShiftState,
+    Witness,
 )
+from onecard.policies.types import Window
 
 T = TypeVar("T")
 
@@ -91,16 +94,44 @@ def judge_withdrawal(facts: WithdrawalFacts) -> CounterOutcome:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class ChargeFacts:
+    """What a decision on a card's fee or deposit needs to know; amounts in fen."""
+
+    has_shift: bool
+    is_due: bool
+    is_paid_out: bool
+    amount_fen: int
+    drawer_fen: int
+
+
+def judge_charge(facts: ChargeFacts) -> CounterOutcome:
+    """Whether a card's fee or deposit may be taken, or the deposit paid back: while it is due (M3.5, P4-4.3)."""
+    return _first(
+        (
+            (not facts.has_shift, CounterOutcome.REFUSED_NO_SHIFT),
+            (not facts.is_due, CounterOutcome.REFUSED_NOT_DUE),
+            (facts.is_paid_out and facts.amount_fen > facts.drawer_fen, CounterOutcome.REFUSED_DRAWER_SHORT),
+        ),
+        otherwise=CounterOutcome.DONE,
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class SlipReversalFacts:
-    """What a decision on taking a slip back needs to know; amounts in fen."""
+    """What a decision on taking a slip back needs to know; amounts in fen.
+
+    A deposit `takes_from_purse` when it is taken back; whatever brought cash `takes_from_drawer`.
+    """
 
     has_shift: bool
     reason: str
     is_own_shift: bool
     is_reversal: bool
     is_reversed: bool
+    is_paid_back: bool
     is_late: bool
     takes_from_purse: bool
+    takes_from_drawer: bool
     amount_fen: int
     balance_fen: int
     drawer_fen: int
@@ -115,12 +146,23 @@ def judge_slip_reversal(facts: SlipReversalFacts) -> CounterOutcome:
             (not facts.is_own_shift, CounterOutcome.REFUSED_NOT_OWN_SHIFT),
             (facts.is_reversal, CounterOutcome.REFUSED_IS_REVERSAL),
             (facts.is_reversed, CounterOutcome.REFUSED_REVERSED),
+            (facts.is_paid_back, CounterOutcome.REFUSED_PAID_BACK),
             (facts.is_late, CounterOutcome.REFUSED_TOO_LATE),
             (facts.takes_from_purse and facts.balance_fen < facts.amount_fen, CounterOutcome.REFUSED_SPENT),
-            (facts.takes_from_purse and facts.drawer_fen < facts.amount_fen, CounterOutcome.REFUSED_DRAWER_SHORT),
+            (facts.takes_from_drawer and facts.drawer_fen < facts.amount_fen, CounterOutcome.REFUSED_DRAWER_SHORT),
         ),
         otherwise=CounterOutcome.DONE,
     )
+
+
+def window_began(windows: Iterable[Window], *, now: datetime) -> datetime | None:
+    """When the window that is open at this local moment opened; None when none is."""
+    began = (
+        now.replace(hour=one.opens_at.hour, minute=one.opens_at.minute, second=0, microsecond=0)
+        for one in windows
+        if now.isoweekday() in one.weekdays and one.opens_at <= now.time() < one.closes_at
+    )
+    return min(began, default=None)
 
 
 def count_total(pieces: Mapping[str, int]) -> int | None:
@@ -129,6 +171,16 @@ def count_total(pieces: Mapping[str, int]) -> int | None:
     if not set(pieces) <= set(known) or any(type(n) is not int or not 0 <= n <= MOST_PIECES for n in pieces.values()):
         return None
     return sum(known[text] * number for text, number in pieces.items())
+
+
+def fewest_pieces(amount_fen: int) -> dict[str, int]:
+    """An amount in the fewest notes and coins, by denomination; ValueError when coins below a jiao would be needed."""
+    pieces, rest = {}, amount_fen
+    for fen in DENOMINATIONS_FEN:
+        pieces[str(fen)], rest = divmod(rest, fen)
+    if rest:
+        raise ValueError(f"{amount_fen} fen are not a whole number of jiao")
+    return pieces
 
 
 def judge_count(
@@ -201,6 +253,7 @@ class SafeFacts:
     state: HandoverState
     has_bag: bool
     is_same_person: bool
+    witness: Witness
     safe_fen: int
     amount_fen: int
     limit_fen: int
@@ -214,6 +267,8 @@ def judge_safekeeping(facts: SafeFacts) -> HandoverOutcome:
             (facts.state is not HandoverState.ON_THE_WAY, HandoverOutcome.REFUSED_STATE),
             (not facts.has_bag, HandoverOutcome.REFUSED_BAG),
             (facts.is_same_person, HandoverOutcome.REFUSED_SAME_PERSON),
+            (facts.witness is Witness.WAITS, HandoverOutcome.REFUSED_WITNESS_WAITS),
+            (facts.witness is Witness.WRONG, HandoverOutcome.REFUSED_WITNESS),
             (facts.safe_fen + facts.amount_fen > facts.limit_fen, HandoverOutcome.REFUSED_SAFE_LIMIT),
         ),
         otherwise=HandoverOutcome.DONE,

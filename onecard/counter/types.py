@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,7 @@ class ShiftState(models.TextChoices):
     OPEN = "open", _("Open")
     COUNTING = "counting", _("Being counted")
     COUNTED = "counted", _("Counted")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Shift closed")
 
 
 class SlipKind(models.TextChoices):
@@ -30,6 +31,13 @@ class SlipKind(models.TextChoices):
     DEPOSIT = "deposit", _("Deposit")
     WITHDRAWAL = "withdrawal", _("Withdrawal")
     REVERSAL = "reversal", _("Reversal")
+    CARD_FEE = "card_fee", _("Card fee")
+    CARD_DEPOSIT = "card_deposit", _("Card deposit")
+    DEPOSIT_BACK = "deposit_back", _("Card deposit paid back")
+
+
+CHARGES = frozenset({SlipKind.CARD_FEE, SlipKind.CARD_DEPOSIT, SlipKind.DEPOSIT_BACK})
+"""What a card brings into the drawer, or takes out of it, without touching its holder's purse."""
 
 
 class HandoverState(models.TextChoices):
@@ -47,6 +55,7 @@ class CounterOutcome(enum.Enum):
     REPEATED = "booked already"
     REFUSED_KEY_TAKEN = "the form was sent before with another content"
     REFUSED_NO_SHIFT = "no open shift"
+    REFUSED_NOT_DUE = "nothing of that kind is due for the card"
     REFUSED_NOT_ALLOWED = "not paid out at this counter"
     REFUSED_PERSON_LEFT = "the person has left"
     REFUSED_AMOUNT = "amount out of bounds"
@@ -56,13 +65,14 @@ class CounterOutcome(enum.Enum):
     REFUSED_NEEDS_SECOND_PERSON = "a second person has to approve"
     REFUSED_ABOVE_CAP = "the purse would hold too much"
     REFUSED_INSUFFICIENT = "the purse holds less"
-    REFUSED_DRAWER_SHORT = "the drawer holds less"
     REFUSED_NO_REASON = "no reason given"
     REFUSED_NOT_OWN_SHIFT = "booked on another shift"
     REFUSED_IS_REVERSAL = "a reversal is not reversed"
     REFUSED_REVERSED = "reversed already"
+    REFUSED_PAID_BACK = "the deposit was paid back"
     REFUSED_TOO_LATE = "too long ago"
     REFUSED_SPENT = "the money was spent meanwhile"
+    REFUSED_DRAWER_SHORT = "the drawer holds less"
 
 
 class ShiftOutcome(enum.Enum):
@@ -91,10 +101,52 @@ class HandoverOutcome(enum.Enum):
     REPEATED = "so already"
     REFUSED_NOTHING = "no cash waits"
     REFUSED_STATE = "not in this state of the hand-over"
+    REFUSED_BAG = "bag or seal is not named"
     REFUSED_SAME_PERSON = "two people are needed"
     REFUSED_AMOUNT_DIFFERS = "another amount was counted"
+    REFUSED_WITNESS_WAITS = "too many wrong passwords of the witness"
+    REFUSED_WITNESS = "the witness is not proven"
     REFUSED_SAFE_LIMIT = "the safe would hold too much"
-    REFUSED_BAG = "bag or seal is not named"
+
+
+class Witness(enum.Enum):
+    """Whether a second person proved to be there by the own password."""
+
+    PROVEN = "proven"
+    WRONG = "wrong name or password"
+    WAITS = "too many wrong passwords"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Due:
+    """What a card's holder has to pay in cash (or, a deposit, to get back), and did not yet; in fen."""
+
+    card_no: int
+    kind: SlipKind
+    amount_fen: int
+
+
+class Late(enum.Enum):
+    """Where cash is that finance should have by now."""
+
+    IN_DRAWER = "in a drawer"
+    CLOSED_OUT = "taken out of a drawer"
+    ON_THE_WAY = "on the way to finance"
+    IN_SAFE = "in the safe"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LateCash:
+    """Cash that finance has not signed for in time: where it is, of which shift or hand-over, since when, and when it was due.
+
+    `amount_fen` of a shift that goes on is what the drawer holds above its float by the book.
+    """
+
+    where: Late
+    pk: int
+    amount_fen: int
+    since: datetime
+    due_at: datetime
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ OUTCOME_WORDS = {
     "REPEATED": _("It was booked already: this is its slip."),
     "REFUSED_KEY_TAKEN": _("This form was sent before with another amount. Open the person again."),
     "REFUSED_NO_SHIFT": _("You have no open shift. Open one at your till first."),
+    "REFUSED_NOT_DUE": _(
+        "Nothing of that kind is due for this card: somebody booked it already, or the card's steps changed it."
+    ),
     "REFUSED_NOT_ALLOWED": _("No money is paid out at the counter now (policy)."),
     "REFUSED_PERSON_LEFT": _("The person has left: nothing is paid in any more. What is left is refunded."),
     "REFUSED_AMOUNT": _("The amount is outside what may be booked at once."),
@@ -23,6 +26,7 @@ OUTCOME_WORDS = {
     "REFUSED_NOT_OWN_SHIFT": _("A slip is taken back by its clerk on the same shift. Later it is a correction with approval."),
     "REFUSED_IS_REVERSAL": _("A reversal is not reversed: book the amount anew."),
     "REFUSED_REVERSED": _("The slip was taken back already."),
+    "REFUSED_PAID_BACK": _("The deposit was paid back: take that slip back first."),
     "REFUSED_TOO_LATE": _("It is too long ago to take it back. It needs a correction with approval."),
     "REFUSED_SPENT": _("The person has spent of it meanwhile: the purse holds less."),
 }
@@ -53,6 +57,8 @@ HANDOVER_WORDS = {
     "REFUSED_STATE": _("The hand-over is not at this step."),
     "REFUSED_SAME_PERSON": _("Two different people are needed."),
     "REFUSED_AMOUNT_DIFFERS": _("That is not the amount of the list. Count again together; do not sign for another amount."),
+    "REFUSED_WITNESS_WAITS": _("Too many wrong passwords under the witness's name. Wait some minutes, or ask another colleague."),
+    "REFUSED_WITNESS": _("The witness's operator number or password is wrong."),
     "REFUSED_SAFE_LIMIT": _("The safe would hold more than it may: hand the cash to finance."),
     "REFUSED_BAG": _("Name the bag and its seal."),
 }

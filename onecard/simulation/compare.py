@@ -8,6 +8,8 @@ from onecard.ledger.types import Subject
 from onecard.simulation.truth import Books
 from onecard.terminals import queries as terminals
 
+BANK_AND_CASH = (Subject.BANK_CLEARING, Subject.TILL_CASH, Subject.CASH_TO_FINANCE, Subject.SAFE_CASH)
+
 
 def differences(books: Books) -> list[str]:
     """Every figure that the system has otherwise than the true books, as a sentence; empty when they agree."""
@@ -26,8 +28,7 @@ def _purses(books: Books) -> list[str]:
 
 
 def _payables(books: Books) -> list[str]:
-    accounts = sql.call(sql.text_of("simulation", "queries/payables"), [list(books.payable)])
-    system = {code: _before_settlement(account_id) for code, account_id in accounts}
+    system = {code: fen for (_, code), fen in _before_settlement(Subject.MERCHANT_PAYABLE).items()}
     return [
         f"payable to {code}: {system.get(code)} fen in the system, {fen} in truth"
         for code, fen in books.payable.items()
@@ -37,18 +38,18 @@ def _payables(books: Books) -> list[str]:
 
 def _centre(books: Books) -> list[str]:
     expected = (
-        (Subject.BANK_CLEARING, books.bank),
-        (Subject.SUBSIDY_RECEIVABLE, books.receivable),
-        (Subject.LOST_CARD_LOSSES, books.losses),
+        ("bank and cash", BANK_AND_CASH, books.bank),
+        ("subsidies receivable", [Subject.SUBSIDY_RECEIVABLE], books.receivable),
+        ("losses on lost cards", [Subject.LOST_CARD_LOSSES], books.losses),
     )
-    found = [(subject, _before_settlement(ledger.shared_account(subject)), fen) for subject, fen in expected]
-    return [f"{subject.name}: {system} fen in the system, {fen} in truth" for subject, system, fen in found if system != fen]
+    found = [(what, sum(_before_settlement(*subjects).values()), fen) for what, subjects, fen in expected]
+    return [f"{what}: {system} fen in the system, {fen} in truth" for what, system, fen in found if system != fen]
 
 
-def _before_settlement(account_id: int) -> int:
-    """The balance without what settlement booked: truth is what people bought, not what merchants were paid."""
-    [(balance_fen,)] = sql.call(sql.text_of("simulation", "queries/before_settlement"), [account_id])
-    return int(balance_fen)
+def _before_settlement(*subjects: Subject) -> dict[tuple[int, str], int]:
+    """Balances in fen by (subject, merchant), without what settlement booked: truth is what people bought, not who was paid."""
+    rows = sql.call(sql.text_of("simulation", "queries/before_settlement"), [list(subjects)])
+    return {(subject, code): fen for subject, code, fen in rows}
 
 
 def _watch(books: Books) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,15 @@ from onecard.simulation.campus import MEALS, REPLACEMENTS_FROM, Campus, Holder, 
 
 UNKNOWN_CARD_NO = 77
 ABSURD_FEN = 5_000_000
+COUNTER_OPENS = time(8, 35)
+DEPOSITS_A_DAY = 12
+NOTES_FEN = (5_000, 10_000, 10_000, 20_000)
+FRIDAY = 5
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MoneyIn:
-    """A bank transfer or a subsidy."""
+    """A bank transfer, a subsidy, or cash at the counter."""
 
     number: int
     person_no: str
@@ -71,6 +75,7 @@ class DayPlan:
     day: date
     transfers: list[MoneyIn]
     grants: list[MoneyIn]
+    deposits: list[MoneyIn]
     sittings: list[Sitting]
     collections: list[list[Slip]]
     evening: datetime
@@ -105,6 +110,7 @@ class Planner:
             day=day,
             transfers=self._transfers(day, random=random),
             grants=self._grants(day),
+            deposits=self._deposits(day),
             sittings=sittings,
             collections=self._collections(offline, random=random),
             evening=evening,
@@ -130,6 +136,18 @@ class Planner:
             MoneyIn(base + at, holder.person_no, holder.subsidy_fen, self._moment(day, 6))
             for at, holder in enumerate(self._campus.holders, start=1)
             if holder.subsidy_fen
+        ]
+
+    def _deposits(self, day: date) -> list[MoneyIn]:
+        """Cash at the counter on a working day's morning; drawn apart, so that it changes nothing else of the day."""
+        random, opening = Random(f"counter {self._campus.seed} {day}"), datetime.combine(day, COUNTER_OPENS, tzinfo=self._zone)
+        if day.isoweekday() > FRIDAY:
+            return []
+        holders = random.sample(self._campus.holders, min(DEPOSITS_A_DAY, len(self._campus.holders)))
+        base = day.toordinal() * 1_000_000
+        return [
+            MoneyIn(base + at, one.person_no, random.choice(NOTES_FEN), opening + timedelta(minutes=9 * at))
+            for at, one in enumerate(holders, start=1)
         ]
 
     def _sitting(self, meal: Meal, *, day: date, offline: list[Slip], random: Random) -> Sitting:

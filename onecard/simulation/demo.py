@@ -13,6 +13,7 @@ from django.db import transaction
 
 from onecard.access.actions.assign_posts import assign_posts
 from onecard.access.actions.create_operator import create_operator
+from onecard.access.models import Operator
 from onecard.access.types import AccessOutcome, Actor, Post
 from onecard.closing.actions.close_day import close_day
 from onecard.kernel.env import var_folder
@@ -20,6 +21,7 @@ from onecard.ledger import queries as ledger
 from onecard.merchants.actions.name_staff import name_staff
 from onecard.merchants.queries import merchant_with
 from onecard.simulation.campus import build_campus
+from onecard.simulation.counter import Staff
 from onecard.simulation.import_journal import Progress
 from onecard.simulation.run import DayResult, Run, open_campus
 from onecard.simulation.statements import DAILY
@@ -27,6 +29,7 @@ from onecard.simulation.statements import DAILY
 SEED = 2026
 OPERATORS = (
     ("clerk", "陈晓", Post.CARD_CLERK),
+    ("clerk2", "何苗", Post.CARD_CLERK),
     ("settlement", "李敏", Post.SETTLEMENT_CLERK),
     ("finance", "周静", Post.FINANCE),
     ("auditor", "吴强", Post.AUDITOR),
@@ -35,6 +38,9 @@ OPERATORS = (
     ("security", "孙丽", Post.SECURITY_ADMINISTRATOR),
     ("merchant", "何萍", Post.MERCHANT),
 )
+
+
+AT_THE_COUNTER = {"clerk": "clerk", "second": "clerk2", "finance": "finance"}
 
 
 class DemoRefused(Exception):
@@ -58,7 +64,7 @@ def run_demo(*, days: int, today: date, progress: Progress) -> list[DayResult]:
     first_day = known[0] if known else today - timedelta(days=days - 1)
     campus = build_campus(seed=SEED, first_day=first_day)
     actor = Actor.system("demo")
-    run = Run(campus, actor=actor, faults=True, progress=progress)
+    run = Run(campus, actor=actor, faults=True, progress=progress, staff=_counter_staff())
     open_campus(run)
     day, is_done, is_true = _catch_up(run)
     results = []
@@ -72,6 +78,13 @@ def run_demo(*, days: int, today: date, progress: Progress) -> list[DayResult]:
         results.append(run.run_day(day, next_day=next_day, compare=is_true))
         day, is_done = (day, True) if next_day is None else (next_day, False)
     return results
+
+
+def _counter_staff() -> Staff:
+    """Who works at the demo's counter: the operators that people log in as."""
+    ensure_logins()
+    operators = Operator.objects.in_bulk(AT_THE_COUNTER.values(), field_name="username")
+    return Staff(**{post: Actor.of(operators[name]) for post, name in AT_THE_COUNTER.items()})
 
 
 def _catch_up(run: Run) -> tuple[date, bool, bool]:

@@ -37,6 +37,7 @@ from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.actions.reverse_purchases import reverse_purchases
 from onecard.purchases.types import Outcome, PinCheck, ReversalOutcome
+from onecard.simulation import counter
 from onecard.simulation.campus import Campus, Holder
 from onecard.simulation.compare import differences
 from onecard.simulation.day import CardEvent, DayPlan, MoneyIn, Planner, Slip
@@ -73,10 +74,13 @@ class DayResult:
 
 
 class Run:
-    """A campus on the installation that Django is set up for."""
+    """A campus on the installation that Django is set up for; with `staff` its counter is open on working days."""
 
-    def __init__(self, campus: Campus, *, actor: Actor, faults: bool, progress: Progress) -> None:
+    def __init__(
+        self, campus: Campus, *, actor: Actor, faults: bool, progress: Progress, staff: counter.Staff | None = None
+    ) -> None:
         self.campus = campus
+        self._staff = staff
         self.books = Books(campus)
         self.actor = actor
         self._progress = progress
@@ -125,7 +129,7 @@ class Run:
     def replay(self, day: date) -> None:
         """Let a day that is in the books already happen in truth alone."""
         plan = self._planner.plan(day)
-        self._happen(plan, result=DayResult(day, Counter(), []), drive=False)
+        self._happen(plan, result=DayResult(day, Counter(), []), drive=False, goes_home=True)
 
     def continue_from_books(self) -> list[str]:
         """After replays: learn the blacklist versions that the system gave, and say how its books differ from the true ones."""
@@ -143,7 +147,7 @@ class Run:
         plan = self._planner.plan(day)
         result = DayResult(day, Counter(), [])
         with transaction.atomic():
-            self._happen(plan, result=result, drive=True)
+            self._happen(plan, result=result, drive=True, goes_home=next_day is not None)
             if next_day is not None:
                 with clock.at(plan.evening + timedelta(hours=1)):
                     result.closing = close_day(self.actor, day, next_date=next_day)
@@ -153,9 +157,14 @@ class Run:
             result.differences += [str(broken) for broken in invariants.run_all()]
         return result
 
-    def _happen(self, plan: DayPlan, *, result: DayResult, drive: bool) -> None:
+    def _happen(self, plan: DayPlan, *, result: DayResult, drive: bool, goes_home: bool) -> None:
         self.books.begin_day()
         self._money_in(plan, drive=drive)
+        if self._staff is not None and plan.deposits:
+            expected = [self.books.deposit(one) for one in plan.deposits]
+            if drive:
+                answers = counter.work(self._staff, plan.deposits, actor=self.actor, people=self._people, goes_home=goes_home)
+                _judge_names(plan.deposits, answers, expected=expected, result=result)
         done, total = 0, sum(len(one.online) for one in plan.sittings) + sum(map(len, plan.collections))
         for sitting in plan.sittings:
             for event in sitting.card_events:
@@ -254,7 +263,11 @@ def open_campus(run: Run) -> None:
 def _judge(
     slips: Sequence[Slip], answers: Sequence[Outcome | ReversalOutcome], *, expected: Sequence[str], result: DayResult
 ) -> None:
-    for slip, answer, true_outcome in zip(slips, answers, expected, strict=True):
-        result.outcomes[answer.name] += 1
-        if answer.name != true_outcome and len(result.differences) < MAX_DIFFERENCES:
-            result.differences.append(f"{slip}: {answer.name} in the system, {true_outcome} in truth")
+    _judge_names(slips, [answer.name for answer in answers], expected=expected, result=result)
+
+
+def _judge_names(events: Sequence[Slip | MoneyIn], answers: Sequence[str], *, expected: Sequence[str], result: DayResult) -> None:
+    for event, answer, true_outcome in zip(events, answers, expected, strict=True):
+        result.outcomes[answer] += 1
+        if answer != true_outcome and len(result.differences) < MAX_DIFFERENCES:
+            result.differences.append(f"{event}: {answer} in the system, {true_outcome} in truth")

@@ -15,6 +15,7 @@ from onecard.simulation.day import CardEvent, MoneyIn, Slip
 PIN_SINGLE_FEN = 2_500
 PIN_DAY_FEN = 5_000
 LARGEST_FEN = 100_000
+CAP_FEN = 100_000
 REVERSIBLE = timedelta(hours=24)
 Number = tuple[str, int, int]
 
@@ -56,6 +57,13 @@ class Books:
         """Money from the bank."""
         self.cash[money.person_no] += money.amount_fen
         self.bank += money.amount_fen
+
+    def deposit(self, money: MoneyIn) -> str:
+        """Cash at the counter; it is the centre's like money at the bank, wherever it lies until finance has it."""
+        if self.cash[money.person_no] + money.amount_fen > CAP_FEN:
+            return "REFUSED_ABOVE_CAP"
+        self.transfer(money)
+        return "DONE"
 
     def grant(self, money: MoneyIn) -> None:
         """A subsidy."""

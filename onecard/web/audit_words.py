@@ -17,6 +17,10 @@ from onecard.audit.types import LOG_IN, LOG_OUT
 TITLES: Mapping[str, Any] = {
     LOG_IN: _("Log in"),
     LOG_OUT: _("Log out"),
+    "access.witness": _("Sign as a witness"),
+    "counter.take_deposit": _("Deposit"),
+    "counter.pay_withdrawal": _("Withdrawal"),
+    "counter.book_charge": _("Card fee or deposit"),
     "access.export_list": _("Take a list as a file"),
     "access.verify_audit_log": _("Verify the audit log"),
     "access.propose_action": _("Propose"),

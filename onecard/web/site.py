@@ -21,6 +21,7 @@ from onecard.access.queries import proposals_waiting_for
 from onecard.access.types import Actor
 from onecard.closing.pages import close_day_page
 from onecard.counter import addresses as counter
+from onecard.counter.alerts import alerts_for
 from onecard.kernel.pages import ReadOnlyAdmin
 from onecard.months import addresses as months
 from onecard.policies.pages import check_page
@@ -30,6 +31,7 @@ from onecard.web import account
 from onecard.web.log_in import factor_page, log_in_page, log_out_page
 from onecard.web.queries import figures_now
 from onecard.web.reports import REPORTS, report_page
+from onecard.workdays import addresses as workdays
 
 UNUSED = frozenset({"autocomplete", "view_on_site", "app_list", "search", "password_change_done"})
 """Django's and unfold's own addresses that no page of ours uses; what is not there needs no guard."""
@@ -69,6 +71,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             *months.addresses(self),
             *boards.addresses(self),
             *terminals.addresses(self),
+            *workdays.addresses(self),
             *kept,
         ]
 
@@ -125,7 +128,8 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             return {"sees_figures": False}
         may = {name: user.has_perm(permission) for name, permission in MAY.items()}
         waiting = proposals_waiting_for(user) if isinstance(user, Operator) and may["proposals"] else 0
-        return {"sees_figures": True, "figures": figures_now(), "may": may, "waiting": waiting}
+        figures = {"figures": figures_now(), "may": may, "waiting": waiting, "alerts": alerts_for(user)}
+        return {"sees_figures": True, **figures}
 
     def close_day(self, request: HttpRequest) -> HttpResponse:
         """日结."""

@@ -36,6 +36,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("counter.shift", _("Shifts"), "schedule"),
             _list("counter.slip", _("Slips"), "receipt"),
             _list("counter.handover", _("Cash hand-overs"), "local_shipping"),
+            _page("workdays", _("Working days"), "event_available", permission="workdays.view_campusday"),
         ],
     ),
     (

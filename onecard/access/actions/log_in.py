@@ -23,6 +23,8 @@ from onecard.access.types import Actor, Address, LogInAnswer, LogInOutcome, requ
 from onecard.kernel import clock
 
 NAME = "access.log_in"
+WITNESS = "access.witness"
+"""What the log calls a colleague's password at somebody else's session: no log-in, but tries of it are counted as such."""
 UNKNOWN_NAME = "(unknown name)"
 PURGED_AT_ONCE = 100
 FACTOR_TRIES = "second factor of "
@@ -46,10 +48,10 @@ def forget_tries(operator: Operator) -> bool:
 
 
 @transaction.atomic
-def try_password(username: str, password: str, *, address: Address | None) -> LogInAnswer:
+def try_password(username: str, password: str, *, address: Address | None, event: str = NAME) -> LogInAnswer:
     """The first step. DONE and NEEDS_FACTOR have the operator's id; refusals in order: rules.judge_log_in.
 
-    An unknown name costs the time of a wrong password and waits like a known one.
+    An unknown name costs the time of a wrong password and waits like a known one. `event` is what the audit log calls the try.
     """
     tries = _locked_tries(name_digest(username), address=address)
     if (until := _waits_until(tries)) is not None:
@@ -58,10 +60,10 @@ def try_password(username: str, password: str, *, address: Address | None) -> Lo
     outcome = judge_log_in(_facts(operator, password=password, address=address))
     if outcome is LogInOutcome.REFUSED_WRONG:
         until = _count(tries)
-        _record(operator, outcome=outcome, address=address, is_proven=False)
+        _record(operator, outcome=outcome, address=address, is_proven=False, event=event)
         return LogInAnswer(outcome, until=until)
     tries.delete()
-    _record(operator, outcome=outcome, address=address, is_proven=True)
+    _record(operator, outcome=outcome, address=address, is_proven=True, event=event)
     return LogInAnswer(outcome, operator_id=operator.pk if operator else None)
 
 
@@ -125,11 +127,13 @@ def _count(tries: LogInTries) -> datetime | None:
     return tries.locked_until
 
 
-def _record(operator: Operator | None, *, outcome: LogInOutcome, address: Address | None, is_proven: bool) -> None:
+def _record(
+    operator: Operator | None, *, outcome: LogInOutcome, address: Address | None, is_proven: bool, event: str = NAME
+) -> None:
     """The event of the try; a name that nobody has is not written down: it may be a password."""
     if operator is not None and is_proven:
         actor = Actor.of(operator)
     else:
         name = operator.username if operator is not None else UNKNOWN_NAME
         actor = Actor(operator_id=None, name=name, permissions=frozenset(), request_id=request_id_now.get())
-    audit(actor, name=NAME, subject=str(address or ""), payload={"address": str(address or "")}, outcome=outcome.name)
+    audit(actor, name=event, subject=str(address or ""), payload={"address": str(address or "")}, outcome=outcome.name)

@@ -21,7 +21,8 @@ def replace_card(actor: Actor, card_no: int, *, new_card_no: int, fee: PaidBy = 
     """Cancel the lost card and issue another to the same person, with the same kind, expiry and PIN; frozen if the lost one was.
 
     Refused unless the card is reported lost, the waiting time is over (`replace_card_at_once` goes without), and the new number
-    is free; Card.DoesNotExist for an unknown card. The fee leaves the purse at once, or the counter books the cash. With a
+    is free; Card.DoesNotExist for an unknown card. The fee leaves the purse at once, or the counter finds it on the
+    lost card and books the cash. With a
     `desk` the blank card comes from that desk's stock.
     """
     return replace(actor, card_no, new_card_no=new_card_no, fee=fee, desk=desk, waits=True)
@@ -33,17 +34,19 @@ def replace(actor: Actor, card_no: int, *, new_card_no: int, fee: PaidBy, desk: 
     if old.replaced_by_id is not None and Card.objects.filter(pk=old.replaced_by_id, card_no=new_card_no).exists():
         return CardOutcome.REPEATED
     policies = policies_now()
-    fee_fen = policies.replacement_fee_fen if fee is PaidBy.PURSE else 0
+    fee_fen = policies.replacement_fee_fen
     outcome = _judge(old, new_card_no=new_card_no, earliest=policies.replacement_wait if waits else timedelta(0))
     if outcome is not CardOutcome.DONE:
         return outcome
-    if fee_fen and not can_pay(old.person, fee_fen):
+    from_purse = bool(fee_fen) and fee is PaidBy.PURSE
+    if from_purse and not can_pay(old.person, fee_fen):
         return CardOutcome.REFUSED_INSUFFICIENT
     pile = take_blank(actor, desk) if desk else None
     if desk and pile is None:
         return CardOutcome.REFUSED_NO_STOCK
-    if fee_fen:
+    if from_purse:
         charge_fee(old, fee_fen)
+    old.fee_fen, old.fee_paid_by = fee_fen, fee.value if fee_fen else ""
     _exchange(actor, old, new_card_no=new_card_no, pile=pile)
     return CardOutcome.DONE
 
@@ -65,7 +68,7 @@ def _exchange(actor: Actor, old: Card, *, new_card_no: int, pile: StockPile | No
     if was_frozen:
         put(actor, new, Step.FREEZE, CardState.FROZEN, note=str(old.card_no))
     old.replaced_by = new
-    old.save(update_fields=["replaced_by"])
+    old.save(update_fields=["replaced_by", "fee_fen", "fee_paid_by"])
 
 
 KEPT = (

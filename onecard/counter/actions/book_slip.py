@@ -1,13 +1,14 @@
-"""Write a slip and move its money: what deposits, withdrawals and reversals share."""
+"""Write a slip and move its money: what deposits, withdrawals, charges and reversals share."""
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
-from datetime import datetime
 
 from django.db.models import Max
 
 from onecard.access.types import Actor
+from onecard.cards.models import Card
 from onecard.counter.models import Shift, Slip
 from onecard.counter.papers import issue_receipt
 from onecard.counter.types import Booking, CounterOutcome, ShiftState, SlipKind
@@ -17,6 +18,23 @@ from onecard.ledger.actions.lock_accounts import lock_accounts
 from onecard.ledger.actions.post_transfers import post_transfers
 from onecard.ledger.types import Entry, PostingOutcome, TransferKind
 from onecard.people.models import Person
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Draft:
+    """A slip to be booked: `debit` and `credit` are accounts; a reversal names the slip that it takes back, a charge its card."""
+
+    kind: SlipKind
+    transfer: TransferKind
+    person: Person
+    debit: int
+    credit: int
+    amount_fen: int
+    request_key: uuid.UUID
+    reason: str = ""
+    reverses: Slip | None = None
+    card: Card | None = None
+    turn: int = 0
 
 
 def open_shift_of(actor: Actor) -> Shift | None:
@@ -40,53 +58,32 @@ def locked_balance(account_id: int) -> int:
     return ledger.balance_of(account_id)
 
 
-def book_slip(
-    actor: Actor,
-    shift: Shift,
-    person: Person,
-    *,
-    kind: SlipKind,
-    transfer: TransferKind,
-    accounts: tuple[int, int],
-    amount_fen: int,
-    request_key: uuid.UUID,
-    reason: str = "",
-    reverses: Slip | None = None,
-) -> Booking:
-    """Debit the first account and credit the second by `amount_fen`, under the till's next number, and keep the slip."""
+def book_slip(actor: Actor, shift: Shift, draft: Draft) -> Booking:
+    """Move the draft's money under the till's next number, keep the slip, and issue its receipt; the caller holds the shift."""
     now, day = clock.now(), ledger.business_date()
     last: int | None = Slip.objects.filter(till=shift.till).aggregate(last=Max("number"))["last"]
     number = (last or 0) + 1
-    reverses_id = None if reverses is None else ledger.transfers_of(shift.till.source_id, reverses.number)[0].pk
-    _post(shift, number, kind=transfer, accounts=accounts, amount_fen=amount_fen, at=now, reverses_id=reverses_id)
+    reversed_id = None if draft.reverses is None else ledger.transfers_of(shift.till.source_id, draft.reverses.number)[0].pk
+    entry = Entry(
+        shift.till.source_id, number, draft.transfer, draft.debit, draft.credit, draft.amount_fen, now, reverses_id=reversed_id
+    )
+    if post_transfers([entry]) != [PostingOutcome.POSTED]:
+        raise RuntimeError(f"number {number} of till {shift.till.code} is taken in the ledger")
     slip = Slip.objects.create(
         till=shift.till,
         number=number,
         shift=shift,
-        kind=kind,
-        person=person,
-        amount_fen=amount_fen,
-        balance_after_fen=ledger.balance_of(person.cash_account_id),
+        kind=draft.kind,
+        person=draft.person,
+        amount_fen=draft.amount_fen,
+        balance_after_fen=ledger.balance_of(draft.person.cash_account_id),
         business_date=day,
         made_at=now,
-        reason=reason.strip(),
-        reverses=reverses,
-        request_key=request_key,
+        reason=draft.reason.strip(),
+        reverses=draft.reverses,
+        card=draft.card,
+        turn=draft.turn,
+        request_key=draft.request_key,
     )
     issue_receipt(actor, slip)
     return Booking(CounterOutcome.DONE, slip.pk)
-
-
-def _post(
-    shift: Shift,
-    number: int,
-    *,
-    kind: TransferKind,
-    accounts: tuple[int, int],
-    amount_fen: int,
-    at: datetime,
-    reverses_id: int | None,
-) -> None:
-    entry = Entry(shift.till.source_id, number, kind, *accounts, amount_fen, at, reverses_id=reverses_id)
-    if post_transfers([entry]) != [PostingOutcome.POSTED]:
-        raise RuntimeError(f"number {number} of till {shift.till.code} is taken in the ledger")

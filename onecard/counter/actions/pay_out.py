@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from onecard.access.types import Actor
 from onecard.counter import rules
-from onecard.counter.actions.book_slip import book_slip, booked_before, locked_balance, open_shift_of
+from onecard.counter.actions.book_slip import Draft, book_slip, booked_before, locked_balance, open_shift_of
 from onecard.counter.models import Shift, Slip
 from onecard.counter.types import Booking, CounterOutcome, SlipKind
 from onecard.ledger import queries as ledger
@@ -32,15 +32,9 @@ def pay_out(
     outcome = rules.judge_withdrawal(facts)
     if outcome is not CounterOutcome.DONE or shift is None:
         return Booking(outcome)
+    purse, drawer = person.cash_account_id, shift.till.account_id
     return book_slip(
-        actor,
-        shift,
-        person,
-        kind=SlipKind.WITHDRAWAL,
-        transfer=TransferKind.WITHDRAWAL,
-        accounts=(person.cash_account_id, shift.till.account_id),
-        amount_fen=amount_fen,
-        request_key=request_key,
+        actor, shift, Draft(SlipKind.WITHDRAWAL, TransferKind.WITHDRAWAL, person, purse, drawer, amount_fen, request_key)
     )
 
 

@@ -7,7 +7,7 @@ import uuid
 from onecard.access.action import action
 from onecard.access.types import Actor
 from onecard.counter import rules
-from onecard.counter.actions.book_slip import book_slip, booked_before, locked_balance, open_shift_of
+from onecard.counter.actions.book_slip import Draft, book_slip, booked_before, locked_balance, open_shift_of
 from onecard.counter.models import Shift
 from onecard.counter.types import Booking, CounterOutcome, SlipKind
 from onecard.kernel import clock
@@ -34,16 +34,9 @@ def take_deposit(actor: Actor, person_id: int, *, amount_fen: int, request_key: 
     outcome = rules.judge_deposit(_facts(shift, person, amount_fen=amount_fen))
     if outcome is not CounterOutcome.DONE or shift is None:
         return Booking(outcome)
-    return book_slip(
-        actor,
-        shift,
-        person,
-        kind=SlipKind.DEPOSIT,
-        transfer=TransferKind.CASH_DEPOSIT,
-        accounts=(shift.till.account_id, person.cash_account_id),
-        amount_fen=amount_fen,
-        request_key=request_key,
-    )
+    drawer, purse = shift.till.account_id, person.cash_account_id
+    draft = Draft(SlipKind.DEPOSIT, TransferKind.CASH_DEPOSIT, person, drawer, purse, amount_fen, request_key)
+    return book_slip(actor, shift, draft)
 
 
 def _facts(shift: Shift | None, person: Person, *, amount_fen: int) -> rules.DepositFacts:

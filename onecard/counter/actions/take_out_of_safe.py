@@ -5,6 +5,7 @@ from __future__ import annotations
 from onecard.access.action import action
 from onecard.access.types import Actor
 from onecard.counter.actions.step_handover import OUT_OF_SAFE, book_step, locked_handover
+from onecard.counter.papers import issue_safe_entry
 from onecard.counter.types import HandoverOutcome, HandoverResult, HandoverState
 from onecard.kernel import clock
 from onecard.ledger.types import Subject
@@ -21,4 +22,5 @@ def take_out_of_safe(actor: Actor, handover_id: int, *, seal_no: str) -> Handove
     book_step(handover, OUT_OF_SAFE, from_subject=Subject.SAFE_CASH, to_subject=Subject.CASH_TO_FINANCE)
     handover.state, handover.taken_out_at = HandoverState.ON_THE_WAY, clock.now()
     handover.save()
+    issue_safe_entry(actor, handover, is_in=False)
     return HandoverResult(HandoverOutcome.DONE, handover.pk)

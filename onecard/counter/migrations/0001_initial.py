@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ("amount_fen", models.BigIntegerField(verbose_name="amount")),
                 ("handed_at", models.DateTimeField(verbose_name="handed over at")),
                 ("bag_no", models.CharField(blank=True, max_length=40, verbose_name="bag")),
-                ("seal_no", models.CharField(blank=True, max_length=40, verbose_name="seal")),
+                ("seal_no", models.CharField(blank=True, max_length=40, verbose_name="seal number")),
                 ("stored_at", models.DateTimeField(blank=True, null=True, verbose_name="put into the safe at")),
                 ("taken_out_at", models.DateTimeField(blank=True, null=True, verbose_name="taken out at")),
                 ("received_at", models.DateTimeField(blank=True, null=True, verbose_name="received at")),
@@ -95,7 +95,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "Open"), ("counting", "Being counted"), ("counted", "Counted"), ("closed", "Closed")],
+                        choices=[
+                            ("open", "Open"),
+                            ("counting", "Being counted"),
+                            ("counted", "Counted"),
+                            ("closed", "Shift closed"),
+                        ],
                         default="open",
                         max_length=8,
                         verbose_name="state",

@@ -2,56 +2,31 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import UTC, datetime
-
 import pytest
 
-from onecard.access.actions.assign_posts import assign_posts
-from onecard.access.actions.create_operator import create_operator
-from onecard.access.models import Operator
 from onecard.access.types import Actor, NotPermitted, Post
 from onecard.counter.actions.close_shift import close_shift
 from onecard.counter.actions.confirm_handover import confirm_handover
 from onecard.counter.actions.count_drawer import count_drawer
-from onecard.counter.actions.fill_till import fill_till
 from onecard.counter.actions.hand_over_cash import hand_over_cash
-from onecard.counter.actions.open_shift import open_shift
 from onecard.counter.actions.pay_withdrawal import pay_withdrawal
-from onecard.counter.actions.register_till import register_till
 from onecard.counter.actions.reverse_slip import reverse_slip
 from onecard.counter.actions.take_deposit import take_deposit
 from onecard.counter.models import Shift, Slip
+from onecard.counter.papers import DAY_LIST, HANDOVER_SLIP
+from onecard.counter.tests.desk import FLOAT_FEN, TUESDAY_TEN, clerk_at, key, operator
 from onecard.counter.types import CounterOutcome, HandoverOutcome, ShiftOutcome
 from onecard.kernel import clock
 from onecard.ledger import queries as ledger
 from onecard.ledger.types import Subject
+from onecard.papers.queries import paper_of
 from tests.world import World, broken_invariants
-
-TUESDAY_TEN = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
-"""10:00 on campus: a deposit window is open."""
-FLOAT_FEN = 20_000
-
-
-def operator(world: World, name: str, post: Post) -> Actor:
-    create_operator(world.cast.clerk, name, full_name=name.title(), password="Counter-2026-pass", must_change_password=False)
-    assign_posts(world.cast.clerk, name, posts=[post])
-    return Actor.of(Operator.objects.get(username=name), request_id="test")
 
 
 @pytest.fixture
 def clerk(world: World) -> Actor:
     """A card clerk with an open shift at a till that holds a float of 200.00."""
-    with clock.at(TUESDAY_TEN):
-        register_till(world.cast.clerk, "W1", name="Window 1")
-        fill_till(world.cast.clerk, "W1", amount_fen=FLOAT_FEN, number=1)
-        found = operator(world, "zhao", Post.CARD_CLERK)
-        assert open_shift(found, "W1", float_fen=FLOAT_FEN).outcome is ShiftOutcome.DONE
-    return found
-
-
-def key() -> uuid.UUID:
-    return uuid.uuid4()
+    return clerk_at("W1", "zhao")
 
 
 def test_a_deposit_is_a_slip_and_a_transfer_once(world: World, clerk: Actor) -> None:
@@ -71,7 +46,7 @@ def test_a_deposit_is_a_slip_and_a_transfer_once(world: World, clerk: Actor) -> 
 
 
 def test_a_day_at_the_counter_ends_with_finances_signature(world: World, clerk: Actor) -> None:
-    second, finance = operator(world, "qian", Post.CARD_CLERK), operator(world, "sun", Post.FINANCE)
+    second, finance = operator("qian"), operator("sun", Post.FINANCE)
     shift = Shift.objects.get()
     with clock.at(TUESDAY_TEN):
         slip = take_deposit(clerk, world.people["lin"], amount_fen=5_000, request_key=key()).slip_id
@@ -89,6 +64,10 @@ def test_a_day_at_the_counter_ends_with_finances_signature(world: World, clerk: 
         assert confirm_handover(finance, handed.handover_id, counted_fen=8_000).outcome is HandoverOutcome.DONE
     assert ledger.balance_of(ledger.shared_account(Subject.CASH_TO_FINANCE)) == 0
     assert ledger.balance_of(shift.till.account_id) == FLOAT_FEN
+    for kind in (HANDOVER_SLIP, DAY_LIST):
+        paper = paper_of(kind, str(handed.handover_id))
+        assert paper is not None
+        assert [one.signed_by for one in paper.signatures.all()] == ["sun"]
     assert broken_invariants() == {}
 
 

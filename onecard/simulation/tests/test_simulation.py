@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,16 @@ import pytest
 from onecard.access.models import Operator
 from onecard.access.types import Actor, Post
 from onecard.closing.types import CloseOutcome
+from onecard.counter.models import Handover, Shift, Slip
+from onecard.counter.queries import late_cash
+from onecard.kernel import clock
 from onecard.ledger import queries as ledger
 from onecard.settlement.models import Statement
 from onecard.settlement.types import StatementState
 from onecard.simulation import demo
 from onecard.simulation.campus import build_campus
 from onecard.simulation.compare import differences
+from onecard.simulation.day import DEPOSITS_A_DAY
 from onecard.simulation.demo import DemoRefused, ensure_logins, run_demo
 from onecard.simulation.run import DayResult, Run, open_campus
 from onecard.simulation.statements import DAILY, settle_demo
@@ -88,6 +92,11 @@ def test_the_demo_leaves_today_open_and_goes_on_tomorrow(db: None) -> None:
     later = run_demo(days=2, today=FIRST_DAY + timedelta(days=9), progress=_quiet)
     assert [result.differences for result in later] == [[], [], []]
     assert ledger.open_day() == FIRST_DAY + timedelta(days=9)
+    assert [shift.state for shift in Shift.objects.order_by("pk")] == ["closed"] * 3 + ["open"]
+    assert {one.state for one in Handover.objects.all()} == {"received"}
+    assert Slip.objects.count() == 4 * DEPOSITS_A_DAY
+    with clock.at(datetime(2026, 9, 10, 12, 0, tzinfo=UTC)):
+        assert late_cash() == []
 
 
 def test_the_demo_settles_merchants_and_its_books_stay_the_true_ones(db: None) -> None:

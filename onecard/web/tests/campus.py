@@ -64,6 +64,7 @@ from onecard.settlement.actions.ask_correction import ask_correction
 from onecard.settlement.tests import office as office_of_settlement
 from onecard.settlement.types import CorrectionOutcome
 from onecard.terminals.actions.publish_parameters import ParametersOutcome, publish_parameters
+from onecard.workdays.actions.set_days import set_days
 from tests import world as cast
 from tests.serving import free_port
 from tests.world import DAY, NOON, World
@@ -130,6 +131,9 @@ def tell_terminals() -> None:
 def work_at_the_counter(world: World) -> None:
     """A float, a deposit, a shift that a second person closed, its cash on the way to finance; and another shift that is open."""
     system = Actor.system("personnel")
+    with clock.at(NOON_NEXT):
+        anniversary = DAY + timedelta(days=14)
+        set_days(system, anniversary, last=anniversary, is_workday=False, reason="anniversary")
     with clock.at(NOON_NEXT.replace(hour=2)):  # 10 o'clock on campus: deposits are taken
         register_till(system, "W1", name="Window 1")
         fill_till(system, "W1", amount_fen=10_000, number=1)

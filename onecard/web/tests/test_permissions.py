@@ -242,6 +242,8 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:counter": COUNTER,
     "admin:counter_deposit": POST_ONLY,
     "admin:counter_withdrawal": POST_ONLY,
+    "admin:counter_charge": POST_ONLY,
+    "admin:cards_card_at-counter": (403, 200, 200, 403, 403),
     "admin:people_person_pay-large-withdrawal": COUNTER,
     "admin:counter_till_changelist": SEE_COUNTER,
     "admin:counter_till_change": SEE_COUNTER,
@@ -263,6 +265,10 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:counter_handover_confirm-handover": APPROVAL,
     "admin:counter_handover_put-into-safe": COUNTER,
     "admin:counter_handover_take-out-of-safe": COUNTER,
+    "admin:workdays": SEE_COUNTER,
+    "admin:workdays_campusday_changelist": SEE_COUNTER,
+    "admin:workdays_campusday_change": SEE_COUNTER,
+    "admin:workdays_campusday_add": SETTLEMENT,
     "admin:access_proposal_changelist": OPEN,
     "admin:access_proposal_change": OPEN,
     "admin:access_proposal_approve-proposal": APPROVAL,
@@ -306,6 +312,8 @@ def address(name: str) -> str:
         return reverse(name)
     if name.startswith("portal:"):
         return reverse(name, args=PORTAL[name.removeprefix("portal:")])
+    if name == "admin:cards_card_at-counter":
+        return reverse(name, args=[card("lin").pk, "report-loss"])
     room, _, rest = name.removeprefix("admin:").partition("_")
     model, _, page = rest.partition("_")
     if not page or page in ("changelist", "export", "add", "book"):
