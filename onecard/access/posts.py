@@ -14,6 +14,10 @@ APPROVE = ".approve"
 """What follows an action's name in the permission to approve it."""
 
 SEE_MONEY = {
+    "funding.view_bankfile",
+    "funding.view_bankline",
+    "funding.view_subsidybatch",
+    "funding.view_subsidygrant",
     "leavers.view_leaverbatch",
     "leavers.view_leaver",
     "ledger.view_account",
@@ -167,8 +171,18 @@ SETTLEMENT_WORK = {
     "leavers.fail_refund",
     "leavers.claim_refund",
     "merchants.register_merchant",
-    "funding.book_bank_transfers",
-    "funding.grant_subsidies",
+    "funding.receive_bank_file",
+    "funding.book_bank_file",
+    "funding.discard_bank_file",
+    "funding.settle_bank_line",
+    "funding.import_subsidies",
+    "funding.subsidise_group",
+    "funding.check_batch",
+    "funding.discard_batch",
+    "funding.grant_batch",
+    "funding.take_back_subsidies",
+    "funding.end_batch",
+    "funding.collect_subsidies",
     "closing.open_first_day",
     "closing.close_day",
     "purchases.book_held_record",
@@ -176,6 +190,9 @@ SETTLEMENT_WORK = {
     "purchases.write_off_held_record",
 }
 MONEY_APPROVAL = {
+    "funding.settle_bank_line.approve",
+    "funding.grant_batch.approve",
+    "funding.take_back_subsidies.approve",
     "leavers.pay_refunds.approve",
     "leavers.claim_refund.approve",
     "purchases.correct_held_record.approve",
@@ -236,7 +253,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | ROSTER_WORK
         | FEED_WORK
         | PEOPLE_APPROVAL
-        | {"purchases.view_purchase"}
+        | {"purchases.view_purchase", "funding.collect_subsidies"}
     ),
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD
