@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.dateparse import parse_date
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
@@ -31,7 +32,7 @@ from onecard.funding.queries import clearing_on, found_in
 from onecard.funding.types import BankFileState, BankFinding, BankReceived, LineState
 from onecard.funding.words import BANK_WORDS
 from onecard.kernel.money import yuan
-from onecard.kernel.pages import MoneyAdmin, amount_text, badge, column, link, list_link, made_for, may_view, money
+from onecard.kernel.pages import MoneyAdmin, amount_text, badge, column, link, list_link, made_for, money
 from onecard.ledger import queries as ledger
 from onecard.ledger.types import SettledAs
 from onecard.papers.queries import paper_of
@@ -100,15 +101,17 @@ def _results(kept: BankFile) -> object:
             BankFinding(one.finding).label,
             LineState(one.state).label,
             list_link("funding.bankline", f"{one.lines:,}", file__id__exact=kept.pk, finding__exact=one.finding),
-            amount_text(one.amount_fen),
-            amount_text(one.booked_fen),
+            amount_text(one.amount_fen) if one.amount_fen else "",
+            amount_text(one.booked_fen) if one.booked_fen else "",
         )
         for one in found_in(kept.pk)
     )
     cells = '<td class="oc-right">{}</td>' * 3
     body = format_html_join("", f"<tr><td>{{}}</td><td>{{}}</td>{cells}</tr>", rows)
     heads = (_("result"), _("state"), _("lines"), _("amount at the bank"), _("booked here"))
-    head = format_html_join("", '<th class="{}">{}</th>', (("oc-right" if at > 1 else "", one) for at, one in enumerate(heads)))
+    head = format_html_join(
+        "", '<th class="{}">{}</th>', (("oc-right" if at > 1 else "", capfirst(one)) for at, one in enumerate(heads))
+    )
     return format_html(
         '<div class="oc-scroll"><table class="oc-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>', head, body
     )
@@ -125,7 +128,7 @@ def _layout(kept: BankFile) -> object:
 
 RESULTS = column("results", _("results"), _results)
 PAPER = column("paper", _("paper"), _paper)
-LINES = column("lines_link", _("one by one"), lambda kept: list_link("funding.bankline", _("Show"), file__id__exact=kept.pk))
+LINES = column("lines_link", _("line by line"), lambda kept: list_link("funding.bankline", _("Show"), file__id__exact=kept.pk))
 
 
 @admin.register(BankFile)
@@ -222,7 +225,6 @@ class BankFileAdmin(DeedAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Bank clearing"),
-            "opts": self.opts,
             "day": day.isoformat(),
             "before": (day - timedelta(days=1)).isoformat(),
             "after": (day + timedelta(days=1)).isoformat(),
@@ -285,7 +287,6 @@ class BankLineAdmin(DeedAdmin, MoneyAdmin):
         money("booked_fen", _("booked here")),
         badge("finding", _("result"), COLOURS),
         column("done", _("state"), _state),
-        "occurred_at",
     )
     list_display_links = ("line", "reference")
     list_filter = (("finding", ChoicesDropdownFilter), ("state", ChoicesDropdownFilter))
@@ -295,6 +296,7 @@ class BankLineAdmin(DeedAdmin, MoneyAdmin):
     ordering = ("file_id", "line", "pk")
     fields = (
         *list_display,
+        "occurred_at",
         WHO,
         column("of_file", _("bank file"), lambda line: link("funding.bankfile", line.file_id, f"#{line.file_id}")),
         HELD,
@@ -314,6 +316,6 @@ class BankLineAdmin(DeedAdmin, MoneyAdmin):
             shows=_both_sides,
             payload=lambda said: {"person_no": said["person_no"], "amount_fen": said["amount_fen"]},
             subject=lambda line, said: str(line.held_id),
-            offered=lambda line: line.held is not None and line.held.settled_at is None and may_view("ledger.heldrecord"),
+            offered=lambda line: line.held is not None and line.held.settled_at is None,
         ),
     )

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -158,7 +159,7 @@ def progress(batch: SubsidyBatch) -> object:
     heads = format_html_join(
         "",
         '<th class="{}">{}</th>',
-        (("", _("state")), *(("oc-right", one) for one in (_("people"), _("amount"), _("taken back")))),
+        (("", capfirst(_("state"))), *(("oc-right", capfirst(one)) for one in (_("people"), _("amount"), _("taken back")))),
     )
     body = format_html_join("", "<tr><td>{}</td>" + '<td class="oc-right">{}</td>' * 3 + "</tr>", rows)
     table = format_html('<div class="oc-scroll"><table class="oc-table"><thead><tr>{}</tr></thead>{}</table></div>', heads, body)
@@ -301,8 +302,7 @@ class SubsidyBatchAdmin(DeedAdmin):
 
     def collecting(self, request: HttpRequest) -> HttpResponse:
         """领取补助."""
-        context = {**self.admin_site.each_context(request), "opts": self.opts}
-        return collecting_page(request, context=context)
+        return collecting_page(request, context=self.admin_site.each_context(request))
 
 
 def _problem(one: SubsidyGrant) -> object:
