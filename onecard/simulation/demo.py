@@ -19,6 +19,7 @@ from onecard.kernel.env import var_folder
 from onecard.ledger import queries as ledger
 from onecard.merchants.queries import merchant_with
 from onecard.simulation.campus import build_campus
+from onecard.simulation.demo_money_in import show_money_in
 from onecard.simulation.import_journal import Progress
 from onecard.simulation.run import DayResult, Run, open_campus
 
@@ -68,6 +69,8 @@ def run_demo(*, days: int, today: date, progress: Progress) -> list[DayResult]:
         next_day = following if day < today else None
         results.append(run.run_day(day, next_day=next_day, compare=is_true))
         day, is_done = (day, True) if next_day is None else (next_day, False)
+    with transaction.atomic():
+        show_money_in(actor, campus, day=day)
     return results
 
 
