@@ -44,7 +44,8 @@ bench: $(VENV)/.installed ## Ratios measured side by side in one run (ROWS=20000
 sim: $(VENV)/.installed ## Long seeded runs of simulator and property tests (SEED=…)
 	@ONECARD_SEED=$(SEED) ONECARD_EXAMPLES=2000 $(BIN)/python -m pytest onecard/purchases/tests/test_state_machine.py -q
 	@ONECARD_EXAMPLES=1000 $(BIN)/python -m pytest onecard/gateway/tests/test_openapi.py onecard/emulation -q
-	@ONECARD_SEED=$(SEED) $(BIN)/python -m pytest tests/journeys/test_lunch.py -q
+	@ONECARD_SEED=$(SEED) ONECARD_KILLS=1000 $(BIN)/python -m pytest tests/journeys/test_lunch.py -q -k kill
+	@ONECARD_SEED=$(SEED) ONECARD_KILLS=60 $(BIN)/python -m pytest onecard/simulation/tests/test_killed_import.py -q
 	@$(BIN)/onecard simulate --people 3000 --days 10 --faults $(if $(SEED),--seed $(SEED))
 
 lock: ## Resolve requirements.lock anew from pyproject.toml

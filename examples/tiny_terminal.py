@@ -27,7 +27,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 Json = dict[str, Any]
 SIGNED = "batch_no seq card_no amount_fen occurred_at_us blacklist_version card_counter purse_after_fen sam_id sam_seq"
-ASKED, OFFLINE, GIVEN_UP, SETTLED = "ASKED", "OFFLINE", "GIVEN_UP", "SETTLED"  # what the journal says of a record
+# What the journal says of a record: settled took money, unpaid took none.
+ASKED, OFFLINE, GIVEN_UP, SETTLED, UNPAID = "ASKED", "OFFLINE", "GIVEN_UP", "SETTLED", "UNPAID"
 FIRMWARE, TIMEOUT_S, CUSTOMER_WAITS_S, SYNC_WAITS_S, COLLECT_AT_ONCE = "tiny 1.0", 5, 10, 180, 500
 
 
@@ -295,7 +296,7 @@ class Terminal:
             self.journal.write(record["seq"], GIVEN_UP)
             raise
         outcome = result["first_outcome"] if result["outcome"] == "REPEATED" else result["outcome"]
-        self.journal.write(record["seq"], SETTLED, outcome=outcome)
+        self._settle(record, outcome, took_money=outcome == "APPROVED")
         if outcome != "APPROVED":
             raise NotSold(f"{outcome} (number {record['seq']})")
         return f"paid, number {record['seq']}, balance {result.get('balance_fen')} fen"
@@ -338,10 +339,7 @@ class Terminal:
 
     def sync(self) -> Iterator[str]:
         """Everything there is to say to the centre: reversals first, or the customer pays twice (§5)."""
-        for record in self.journal.that_are(GIVEN_UP):
-            reversal = self.centre.call_until_answered("/v1/reversals", {"reversals": [record]})["results"][0]
-            self.journal.write(record["seq"], SETTLED, outcome=reversal["outcome"])
-            yield f"number {record['seq']}: {reversal['outcome']}"
+        yield from self._reverse(self.journal.that_are(GIVEN_UP))
         yield from self._collect(self.journal.that_are(OFFLINE))
         answer = self._heartbeat()
         if answer["parameters_version"] != self.parameters.get("version"):
@@ -352,25 +350,37 @@ class Terminal:
             yield from self._recollect()
         yield "disabled: sells nothing" if answer["is_disabled"] else "in touch"
 
+    def _reverse(self, records: list[Json]) -> Iterator[str]:
+        """§5: after it, the record has taken no money, whether it had been booked or not."""
+        for record in records:
+            reversal = self.centre.call_until_answered("/v1/reversals", {"reversals": [record]})["results"][0]
+            self._settle(record, reversal["outcome"], took_money=False)
+            yield f"batch {record['batch_no']} number {record['seq']}: {reversal['outcome']}"
+
+    def _settle(self, record: Json, outcome: str, *, took_money: bool) -> None:
+        if record["batch_no"] == self.centre.keys["batch_no"]:
+            self.journal.write(record["seq"], SETTLED if took_money else UNPAID, outcome=outcome)
+
     def _collect(self, records: list[Json]) -> Iterator[str]:
         """§6: with any outcome the record is safe with the centre."""
         for start in range(0, len(records), COLLECT_AT_ONCE):
             part = records[start : start + COLLECT_AT_ONCE]
             results = self.centre.call_until_answered("/v1/collections", {"records": part})["results"]
             for record, result in zip(part, results, strict=True):
-                if record["batch_no"] == self.centre.keys["batch_no"]:
-                    self.journal.write(record["seq"], SETTLED, outcome=result["outcome"])
+                self._settle(record, result["outcome"], took_money=True)
                 yield f"batch {record['batch_no']} number {record['seq']}: {result['outcome']}"
 
     def _recollect(self) -> Iterator[str]:
-        """§6 补采: what the journal has is sent, whatever it is; of the rest the centre is told that it is not there."""
+        """§6 补采: what took money is collected, the rest reversed; what the journal has not, the centre is told."""
         for place in self.centre.call_until_answered("/v1/missing")["missing"]:
             path = journal_path(self.folder, place["batch_no"])
             is_current = place["batch_no"] == self.centre.keys["batch_no"]
             journal = self.journal if is_current else Journal(path) if path.exists() else None
             numbers = range(place["first_seq"], place["last_seq"] + 1)
             records = [journal.records[seq] for seq in sorted(journal.records) if seq in numbers] if journal else []
-            yield from self._collect(records)
+            unpaid = [one for one in records if journal and journal.status[one["seq"]] in (UNPAID, GIVEN_UP)]
+            yield from self._reverse(unpaid)
+            yield from self._collect([one for one in records if one not in unpaid])
             yield from self._say_not_found(place, [record["seq"] for record in records])
 
     def _say_not_found(self, place: Json, found: list[int]) -> Iterator[str]:
@@ -384,7 +394,7 @@ class Terminal:
 
     def _heartbeat(self) -> Json:
         disk = shutil.disk_usage(self.folder)
-        unsent = sum(status != SETTLED for status in self.journal.status.values())
+        unsent = sum(status not in (SETTLED, UNPAID) for status in self.journal.status.values())
         answer: Json = self.centre.call_until_answered(
             "/v1/heartbeat",
             {

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from onecard.access.posts import permissions_of
@@ -55,8 +56,13 @@ class Operator(AbstractBaseUser):
     def permissions(self) -> frozenset[str]:
         """All permissions of the posts held now; read once per request (the instance keeps them)."""
         if not hasattr(self, "_permissions"):
-            self._permissions = permissions_of(self.posts()) if self.is_active else frozenset()
+            self._permissions = permissions_of(self._posts_of_the_request) if self.is_active else frozenset()
         return self._permissions
+
+    @cached_property
+    def _posts_of_the_request(self) -> set[Post]:
+        """The posts, read once per request: a page asks dozens of times."""
+        return self.posts()
 
     def is_privileged(self) -> bool:
         """Whether one of the posts held now administers or approves (PRIVILEGED_POSTS)."""
@@ -65,7 +71,7 @@ class Operator(AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         """Whether the staff pages open: every active operator with a post other than merchant."""
-        return self.is_active and bool(self.posts() - {Post.MERCHANT})
+        return self.is_active and bool(self._posts_of_the_request - {Post.MERCHANT})
 
     @property
     def is_superuser(self) -> bool:

@@ -50,6 +50,7 @@ def serve_gateway(*, host: str, port: int, workers: int = 1, certificate: Path |
         loop=Loops.auto,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT),
         workers_kill_timeout=STOP_TIMEOUT_S,
+        respawn_failed_workers=True,
         ssl_cert=certificate,
         ssl_key=key,
         log_access=False,

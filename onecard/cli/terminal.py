@@ -103,8 +103,9 @@ def lunch(
     *,
     gateway: Gateway = "http://127.0.0.1:8001",
     terminals: Annotated[int, typer.Option(help="Terminals of the canteen.", min=3, max=1_000)] = 60,
-    cards: Annotated[int, typer.Option(help="Holders, each buys once on average.", min=10, max=100_000)] = 20_000,
-    seconds: Annotated[float, typer.Option(help="How long the hour takes.", min=5, max=3_600)] = 120,
+    cards: Annotated[int, typer.Option(help="Holders of cards.", min=10, max=100_000)] = 20_000,
+    seconds: Annotated[float, typer.Option(help="How long the hour takes.", min=5, max=36_000)] = 120,
+    rounds: Annotated[float, typer.Option(help="How often each buys on average.", min=0.1, max=20)] = 1,
     cut: Annotated[bool, typer.Option("--cut/--no-cut", help="Cut the network from minute 25 to 35.")] = True,
     faults: FaultsWanted = False,
     kills: Annotated[int, typer.Option(help="Kill -9 gateway or embedded PostgreSQL so many times.", min=0, max=10_000)] = 0,
@@ -127,7 +128,7 @@ def lunch(
     from onecard.emulation.compare import compare
     from onecard.emulation.faults import EVERY_FAULT, NONE
 
-    plan = hour.Plan(terminals, cards, seconds, seed, EVERY_FAULT if faults else NONE, cut, kills)
+    plan = hour.Plan(terminals, cards, seconds, seed, EVERY_FAULT if faults else NONE, cut, kills, rounds)
     with steps() as progress:
         campus = hour.build_canteen(plan, progress=progress)
     codes = hour.enrolment_codes(campus)

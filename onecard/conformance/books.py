@@ -81,9 +81,11 @@ class Books:
 
     def reverse(self, record: dict[str, Any]) -> str:
         """Take a purchase back, whether it is there or yet to come."""
-        known = self.kept.get(_number(record))
+        number = _number(record)
+        known = self.kept.get(number)
         if known is None:
-            self.kept[_number(record)] = Kept(record, "DECLINED_REVERSED", is_reversed=True)
+            self.forgotten.pop(number, None)
+            self.kept[number] = Kept(record, "DECLINED_REVERSED", is_reversed=True)
             return "NOTHING_BOOKED"
         if known.is_collected:
             self.mishaps["reversal_first"].append(f"number {record['seq']} was collected before its reversal came")
@@ -97,6 +99,8 @@ class Books:
         number = _number(record)
         if number in self.forgotten:
             self.kept[number] = self.forgotten.pop(number)
+            if not self.kept[number].net_fen:
+                self.mishaps["collected_unpaid"].append(f"number {record['seq']} took no money and came as a collection")
             return "BOOKED", None
         known = self.kept.get(number)
         if known is None:

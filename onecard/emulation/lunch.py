@@ -37,7 +37,7 @@ SCHEMES = (signing.ED25519, signing.HMAC_SHA256)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Plan:
-    """How large the lunch is. `seconds` is how long its hour takes; each card buys once on average."""
+    """How large the lunch is. `seconds` is how long its hour takes, `rounds` how often each card buys on average."""
 
     terminals: int = 60
     cards: int = 20_000
@@ -46,6 +46,7 @@ class Plan:
     rates: FaultRates = NONE
     is_cut: bool = True
     kills: int = 0
+    rounds: float = 1
 
 
 def build_canteen(plan: Plan, *, progress: Progress) -> Campus:
@@ -113,7 +114,7 @@ async def lunch(
             if plan.kills:
                 killer = Killer(address, seed=plan.seed)
                 misfortunes.append(asyncio.create_task(killer.kill_often(times=plan.kills, within_s=plan.seconds)))
-            rate = plan.cards / plan.seconds
+            rate = plan.cards * plan.rounds / plan.seconds
             await trade(
                 swarm, cards=cards, sales_per_s=rate, seconds=plan.seconds, seed=plan.seed, beat_s=max(0.5, minute_s), seen=seen
             )

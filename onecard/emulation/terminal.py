@@ -241,12 +241,17 @@ class Terminal:
         return results
 
     async def _send_missing(self) -> None:
-        """补采: send what the centre lacks, and say which of it is not there."""
+        """补采: collect what the centre lacks, reverse what took no money, and say which of it is not there.
+
+        A number whose answer is still awaited is left for the next time.
+        """
         answer = await self.client.call("GET", "/v1/missing")
         for place in answer["missing"]:
             numbers = range(place["first_seq"], place["last_seq"] + 1)
             found = {seq: self.journal.lines.get((place["batch_no"], seq)) for seq in numbers}
-            await self._collect([line for line in found.values() if line is not None])
+            kept = [line for line in found.values() if line is not None and line.standing is not Standing.ASKED]
+            await self._collect([line for line in kept if line.standing.took_money])
+            await self._reverse([line for line in kept if not line.standing.took_money])
             gone = [seq for seq, line in found.items() if line is None]
             for first in range(0, len(gone), ONLINE_AT_ONCE):
                 part = gone[first : first + ONLINE_AT_ONCE]

@@ -13,7 +13,22 @@ from tests.databases import ROOT
 from tests.serving import installation, onecard_up
 
 SEED = os.environ.get("ONECARD_SEED") or "11"
-LONG_S = 400
+KILLS = int(os.environ.get("ONECARD_KILLS") or 6)
+"""`make sim` kills by the thousand."""
+SECONDS = max(20, 3 * KILLS)
+LONG_S = 400 + 4 * SECONDS
+CARDS = min(10_000, 50 * SECONDS)
+KILLED = (
+    "--cards",
+    str(CARDS),
+    "--rounds",
+    str(50 * SECONDS / CARDS),
+    "--seconds",
+    str(SECONDS),
+    "--faults",
+    "--kills",
+    str(KILLS),
+)
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -25,7 +40,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 @pytest.mark.parametrize(
     "misfortune",
-    [("--cards", "1500", "--seconds", "15"), ("--cards", "1000", "--seconds", "20", "--faults", "--kills", "6")],
+    [("--cards", "1500", "--seconds", "15"), KILLED],
     ids=["a cut line", "every fault and kill -9"],
 )
 def test_the_books_are_the_journals(folder: Path, tmp_path: Path, misfortune: tuple[str, ...]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shlex
 import sys
 
@@ -14,6 +13,7 @@ from onecard.conformance.gateway_cases import GATEWAY_CASES
 from onecard.conformance.hand import CommandHand
 from onecard.conformance.kit import Post
 from onecard.conformance.terminal_cases import TERMINAL_CASES
+from tests.parallel import finished
 
 
 def test_terminals_and_cards_are_read() -> None:
@@ -54,6 +54,6 @@ def test_every_case_has_a_name_of_its_own_a_title_and_a_remedy() -> None:
 def test_a_command_is_the_hand_at_the_centre() -> None:
     script = "import sys; print('CODE-' + sys.argv[2] if sys.argv[1] == 'code' else ''); sys.exit(sys.argv[1] == 'lose')"
     hand = CommandHand(shlex.join([sys.executable, "-c", script]))
-    assert asyncio.run(hand.do("code", "T1")) == "CODE-T1"
+    assert finished(hand.do("code", "T1")) == "CODE-T1"
     with pytest.raises(LeftOut, match="ended with code 1"):
-        asyncio.run(hand.do("lose", 1013))
+        finished(hand.do("lose", 1013))

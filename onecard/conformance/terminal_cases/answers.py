@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 
 from onecard.conformance.cases import Failed, expect
-from onecard.conformance.centre import RETRY_AFTER_S, Fault
+from onecard.conformance.centre import FIRST_BATCH_NO, RETRY_AFTER_S, Fault
 from onecard.conformance.stage import Stage
 from onecard.conformance.terminal_cases import TERMINAL_CASES
+from onecard.gateway.messages import Missing
 
 add = TERMINAL_CASES.add
 
@@ -36,6 +37,21 @@ async def _is_declined(stage: Stage, outcome: str) -> None:
     if await stage.sells_as_told(1_003, 400):
         raise Failed(f"`refused` after {outcome}", "paid")
     expect("numbers since", [one for one in stage.numbers() if one > last], [last + 1])
+
+
+@add(6)
+async def missing_declined(stage: Stage) -> None:
+    """A declined number that the centre lacks is sent as a reversal: a collection would take money that nobody paid.
+
+    Records that took no money are never collected.
+    """
+    books = stage.centre.books
+    await _is_declined(stage, "DECLINED_INSUFFICIENT")
+    declined = FIRST_BATCH_NO, stage.last_number
+    books.forget(declined)
+    stage.centre.asked_for.append(Missing(*declined, declined[1]))
+    await stage.until("the number that the centre lacks", lambda: declined in books.kept)
+    stage.no_mishap("collected_unpaid", "a reversal of what took no money")
 
 
 @add(5)

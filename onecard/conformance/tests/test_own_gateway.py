@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import json
 import subprocess
@@ -26,12 +25,13 @@ from onecard.gateway.app import Gateway
 from onecard.ledger.actions.open_accounts import open_centre_accounts
 from onecard.purchases.types import ReversalOutcome
 from tests.databases import ROOT
+from tests.parallel import finished
 
 
 @pytest.mark.slow
 def test_the_own_gateway_passes_everything(ready: Ready) -> None:
     cases = GATEWAY_CASES.all
-    verdicts = asyncio.run(try_gateway(ready.address, cases, posts=ready.posts, cards=ready.cards, hand=OwnHand()))
+    verdicts = finished(try_gateway(ready.address, cases, posts=ready.posts, cards=ready.cards, hand=OwnHand()))
     assert [str(verdict) for verdict in verdicts if verdict.finding is not Finding.PASSED] == []
     assert len(verdicts) == len(cases)
 
@@ -78,7 +78,7 @@ def failed_lines(wire: InProcessWire, chapters: set[str]) -> set[str]:
         finally:
             await wire.stop()
 
-    return {one.case.full_name for one in asyncio.run(tried()) if one.finding is Finding.FAILED}
+    return {one.case.full_name for one in finished(tried()) if one.finding is Finding.FAILED}
 
 
 def without_the_first_card(since: int, **more: Any) -> Any:

@@ -67,6 +67,14 @@ class ForgetsReversals(Terminal):
             self.journal.mark(line, Standing.REVERSED)
 
 
+class CollectsWhatWasDeclined(Terminal):
+    """Answers re-collection by collecting, whatever became of the record."""
+
+    async def _reverse(self, lines: Sequence[Line]) -> None:
+        await super()._reverse([line for line in lines if line.standing is Standing.REVERSING])
+        await self._collect([line for line in lines if line.standing is not Standing.REVERSING])
+
+
 class IgnoresTheOffset(Terminal):
     """Writes its own clock into records."""
 

@@ -28,7 +28,7 @@ from onecard.terminals.models import Terminal
 from onecard.terminals.types import TerminalState
 from tests.world import CARD_NO, DAY, NOON, World, balances
 
-EXAMPLES = int(os.environ.get("ONECARD_EXAMPLES", "120"))
+EXAMPLES = int(os.environ.get("ONECARD_EXAMPLES", "60"))
 LIMITS = PurchaseLimits()
 LIN = CARD_NO["lin"]
 

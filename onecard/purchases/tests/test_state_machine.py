@@ -1,6 +1,6 @@
 """Random lives of a small campus, step by step against the model (model.py). Floors and rules that no example thinks of.
 
-ONECARD_EXAMPLES (default 80) and ONECARD_STEPS (default 30) say how long; ONECARD_SEED replays a printed seed.
+ONECARD_EXAMPLES (default 30) and ONECARD_STEPS (default 30) say how long; ONECARD_SEED replays a printed seed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from onecard.terminals.models import Terminal
 from onecard.terminals.types import SEQ_PER_BATCH, TerminalRecord
 from tests.world import CARD_NO, DAY, NOON, UNKNOWN_CARD, World, balances, broken_invariants, close_day
 
-EXAMPLES = int(os.environ.get("ONECARD_EXAMPLES", "80"))
+EXAMPLES = int(os.environ.get("ONECARD_EXAMPLES", "30"))
 STEPS = int(os.environ.get("ONECARD_STEPS", "30"))
 SEED = int(os.environ.get("ONECARD_SEED") or random.SystemRandom().randrange(10**9))
 

@@ -1,6 +1,6 @@
 """SIGKILL at random moments of an import: the same command finishes, and the figures are exact.
 
-ONECARD_SEED repeats a run's moments (as far as a machine can be repeated).
+ONECARD_SEED repeats a run's moments (as far as a machine can be repeated), ONECARD_KILLS asks for more of them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from onecard.simulation.journal import TARIFF_LINE, write_journal
 from onecard.simulation.tests.journals import standing, wanted
 from tests import databases
 
-KILLS = 21
+KILLS = int(os.environ.get("ONECARD_KILLS") or 6)
 KILLS_A_DATABASE = 3
 FROM, TO = 0.4, 1.0
 """Kills fall in this part of the time that an undisturbed import takes here: from before it begins to work until it is done."""
