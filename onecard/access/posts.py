@@ -14,6 +14,10 @@ APPROVE = ".approve"
 """What follows an action's name in the permission to approve it."""
 
 SEE_MONEY = {
+    "funding.view_bankfile",
+    "funding.view_bankline",
+    "funding.view_subsidybatch",
+    "funding.view_subsidygrant",
     "leavers.view_leaverbatch",
     "leavers.view_leaver",
     "ledger.view_account",
@@ -209,8 +213,18 @@ SETTLEMENT_WORK = {
     "settlement.book_correction",
     "settlement.reject_correction",
     "settlement.pay_again",
-    "funding.book_bank_transfers",
-    "funding.grant_subsidies",
+    "funding.receive_bank_file",
+    "funding.book_bank_file",
+    "funding.discard_bank_file",
+    "funding.settle_bank_line",
+    "funding.import_subsidies",
+    "funding.subsidise_group",
+    "funding.check_batch",
+    "funding.discard_batch",
+    "funding.grant_batch",
+    "funding.take_back_subsidies",
+    "funding.end_batch",
+    "funding.collect_subsidies",
     "closing.open_first_day",
     "closing.close_day",
     "months.close_month",
@@ -227,6 +241,9 @@ MONEY_APPROVAL = {
     "merchants.adopt_bank_account.approve",
     "settlement.approve_statement",
     "settlement.pay_again.approve",
+    "funding.settle_bank_line.approve",
+    "funding.grant_batch.approve",
+    "funding.take_back_subsidies.approve",
     "leavers.pay_refunds.approve",
     "leavers.claim_refund.approve",
     "purchases.correct_held_record.approve",
@@ -309,7 +326,7 @@ PERMISSIONS: dict[Post, frozenset[str]] = {
         | ROSTER_WORK
         | FEED_WORK
         | PEOPLE_APPROVAL
-        | {"purchases.view_purchase"}
+        | {"purchases.view_purchase", "funding.collect_subsidies"}
     ),
     Post.SETTLEMENT_CLERK: frozenset(
         DASHBOARD

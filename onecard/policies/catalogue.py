@@ -246,6 +246,15 @@ _FUNDING = (
         moves_money=True,
     ),
     Policy(
+        "funding.most_subsidy_fen",
+        PolicyKind.FEN,
+        200_000,
+        _("The most that a person gets from one batch of subsidies; a line above it is left out."),
+        1_000,
+        10_000_000,
+        moves_money=True,
+    ),
+    Policy(
         "funding.bank_waiting_days",
         PolicyKind.DAYS,
         3,

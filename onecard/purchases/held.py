@@ -38,6 +38,8 @@ REASONS = {
     "REFUSED_COLLECTED": _("reversal of a collected purchase"),
     "REFUSED_TOO_LATE": _("reversal came too late"),
     "UNKNOWN_PERSON": _("unknown person"),
+    "AMOUNT_DIFFERS": _("amount differs"),
+    "UNKNOWN_AT_BANK": _("unknown at the bank"),
 }
 BOOKABLE = frozenset({"HELD_UNKNOWN_CARD", "HELD_INVALID"})
 """Reasons that can go away by themselves, so that the record can be booked as it stands."""
@@ -60,6 +62,11 @@ NAMES = {
     "kind": _("kind"),
     "source_seq": _("source's number"),
     "person_id": _("person"),
+    "bank": _("bank"),
+    "reference": _("reference number"),
+    "person_no": _("person's number"),
+    "full_name": _("full name"),
+    "booked_fen": _("booked here"),
 }
 SAYS = {outcome: HELD_WORDS[outcome.name] for outcome in HeldOutcome}
 

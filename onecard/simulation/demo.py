@@ -22,6 +22,7 @@ from onecard.merchants.actions.name_staff import name_staff
 from onecard.merchants.queries import merchant_with
 from onecard.simulation.campus import build_campus
 from onecard.simulation.counter import Staff
+from onecard.simulation.demo_money_in import show_money_in
 from onecard.simulation.import_journal import Progress
 from onecard.simulation.run import DayResult, Run, open_campus
 from onecard.simulation.statements import DAILY
@@ -77,6 +78,8 @@ def run_demo(*, days: int, today: date, progress: Progress) -> list[DayResult]:
         next_day = following if day < today else None
         results.append(run.run_day(day, next_day=next_day, compare=is_true))
         day, is_done = (day, True) if next_day is None else (next_day, False)
+    with transaction.atomic():
+        show_money_in(actor, campus, day=day)
     return results
 
 

@@ -24,6 +24,7 @@ from onecard.closing.actions.open_first_day import open_first_day
 from onecard.closing.types import CloseResult
 from onecard.funding.actions.book_bank_transfers import book_bank_transfers
 from onecard.funding.actions.grant_subsidies import grant_subsidies
+from onecard.funding.layouts import BANK
 from onecard.funding.types import FundingLine
 from onecard.kernel import clock, invariants
 from onecard.ledger import queries as ledger
@@ -49,7 +50,6 @@ from onecard.terminals.rules import record_mac
 from onecard.terminals.types import TerminalRecord
 
 BATCH = 1_000
-BANK = "simulated bank"
 SUBSIDIES = "simulated subsidies"
 MAX_DIFFERENCES = 100
 BAD_MAC = bytes(16)

@@ -32,6 +32,12 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         _("Counter"),
         [
             _page("counter", _("Counter"), "point_of_sale", permission="counter.take_deposit"),
+            _page(
+                "funding_subsidybatch_collecting",
+                _("Collect subsidies"),
+                "redeem",
+                permission="funding.collect_subsidies",
+            ),
             _list("counter.till", _("Tills"), "savings"),
             _list("counter.shift", _("Shifts"), "schedule"),
             _list("counter.slip", _("Slips"), "receipt"),
@@ -92,6 +98,9 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("ledger.transfer", _("Transfers"), "swap_horiz"),
             _list("ledger.account", _("Accounts"), "account_balance_wallet"),
             _list("ledger.daybalance", _("Day balances"), "balance"),
+            _list("funding.bankfile", _("Bank files"), "account_balance"),
+            _list("funding.subsidybatch", _("Subsidies"), "volunteer_activism"),
+            _page("funding_bankfile_clearing", _("Bank clearing"), "currency_exchange", permission="funding.view_bankfile"),
         ],
     ),
     (

@@ -15,13 +15,16 @@ PAGES = {"web.view_dashboard", "ledger.verify", "audit.view_reports", "portal.vi
 SYSTEM_ONLY = {
     "access.rescue_operator",
     "closing.rotate_seal_key",
+    "funding.book_bank_transfers",
+    "funding.grant_subsidies",
     "people.register_people_batch",
     "people.reseal",
     "reports.send_report",
     "terminals.enrol_device",
     "terminals.roll_key",
 }
-"""Actions that no post holds: run on the command line by who holds the machine, or by the gateway for a device with its proof."""
+"""Actions that no post holds: run on the command line by who holds the machine, by jobs, or by the gateway for a device with its
+proof."""
 
 
 def all_actions() -> dict[str, str]:

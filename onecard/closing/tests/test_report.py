@@ -11,6 +11,7 @@ import pytest
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
+from onecard.cards.charges import charge_fee, take_deposit
 from onecard.closing import queries
 from onecard.closing.actions.close_day import close_day
 from onecard.closing.models import DayReport
@@ -18,7 +19,7 @@ from onecard.closing.report import report_sheet
 from onecard.closing.report_text import report_text
 from onecard.kernel import clock
 from onecard.ledger.actions.post_transfers import post_transfers
-from onecard.ledger.types import Entry, TransferKind
+from onecard.ledger.types import Entry, Subject, TransferKind
 from onecard.merchants.models import Merchant
 from onecard.papers.excel import excel_of
 from onecard.papers.pdf import pdf_of
@@ -27,7 +28,7 @@ from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.actions.reverse_purchases import reverse_purchases
 from tests.pdfs import lines_of
-from tests.world import DAY, NOON, UNKNOWN_CARD, World
+from tests.world import DAY, NOON, UNKNOWN_CARD, World, card
 
 GOLDEN = Path(__file__).parent / "day_report.txt"
 
@@ -119,3 +120,20 @@ def test_what_a_job_reverses_is_no_reversal_at_a_till(world: World) -> None:
     post_transfers([paid, back])
     close_day(world.cast.clerk, DAY)
     assert DayReport.objects.get().figures["takings"] == []
+
+
+def test_card_fees_and_deposits_stand_on_the_report_of_their_day(world: World) -> None:
+    lin, wang = card("lin"), card("wang")
+    charge_fee(lin, 1_500)
+    wang.deposit_fen = 2_000
+    take_deposit(wang)
+    with clock.at(NOON):
+        close_day(world.cast.clerk, DAY)
+    report = queries.report_of(DAY)
+    assert report is not None
+    kinds = {line["kind"]: (line["transfers"], line["sum_fen"]) for line in report.figures["kinds"]}
+    assert (kinds[TransferKind.CARD_FEE], kinds[TransferKind.CARD_DEPOSIT]) == ((1, 1_500), (1, 2_000))
+    subjects = {line["subject"]: line["closing_fen"] for line in report.figures["subjects"]}
+    assert (subjects[Subject.CARD_FEES], subjects[Subject.CARD_DEPOSITS]) == (1_500, 2_000)
+    moved = {line["kind"]: line["left_fen"] for line in report.figures["purses"]["movements"]}
+    assert (moved[TransferKind.CARD_FEE], moved[TransferKind.CARD_DEPOSIT]) == (1_500, 2_000)

@@ -15,6 +15,7 @@ from onecard.access.types import Actor, Post
 from onecard.closing.types import CloseOutcome
 from onecard.counter.models import Handover, Shift, Slip
 from onecard.counter.queries import late_cash
+from onecard.funding.models import BankLine, SubsidyBatch
 from onecard.kernel import clock
 from onecard.ledger import queries as ledger
 from onecard.settlement.models import Statement
@@ -86,6 +87,9 @@ def test_the_demo_leaves_today_open_and_goes_on_tomorrow(db: None) -> None:
     results = run_demo(days=2, today=FIRST_DAY, progress=_quiet)
     assert [result.differences for result in results] == [[], []]
     assert (ledger.open_day(), standing().seals) == (FIRST_DAY, 1)
+    found = set(BankLine.objects.filter(file__day=FIRST_DAY).values_list("finding", flat=True))
+    assert found == {"equal", "differs", "not_booked", "waiting"}
+    assert set(SubsidyBatch.objects.values_list("state", flat=True)) == {"granted", "checked"}
     before = standing()
     assert run_demo(days=2, today=FIRST_DAY, progress=_quiet) == []
     assert standing() == before

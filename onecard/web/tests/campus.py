@@ -34,6 +34,7 @@ from onecard.counter.actions.take_deposit import take_deposit
 from onecard.counter.types import HandoverOutcome, ShiftOutcome
 from onecard.feeds.actions.deliver_feed import deliver_feed
 from onecard.feeds.actions.register_consumer import register_consumer
+from onecard.funding.tests import banks, subsidies
 from onecard.kernel import clock
 from onecard.leavers.actions.list_leavers import list_leavers
 from onecard.ledger.models import HeldRecord, Transfer
@@ -99,6 +100,8 @@ def populate(world: World) -> None:
     with clock.at(NOON_NEXT), tempfile.TemporaryDirectory() as folder:
         open_card_office(Path(folder))
     tell_terminals()
+    banks.hand_in(world, [banks.said(880_001), banks.said(880_002, "wang", 3_000)], day=NEXT)
+    subsidies.prepared(world, ("lin", "100"), ("wang", "50"), ("nobody", "1"), terms=subsidies.COLLECTED)
     authorise_purchases([world.record(8, who="lost", occurred_at=NOON_NEXT)], pins=[PinCheck.NOT_GIVEN], received_at=NOON_NEXT)
 
 

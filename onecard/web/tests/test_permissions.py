@@ -200,6 +200,27 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:leavers_leaver_change": MONEY,
     "admin:leavers_leaver_fail-refund": SETTLEMENT,
     "admin:leavers_leaver_claim-refund": SETTLEMENT,
+    "admin:funding_bankfile_changelist": MONEY,
+    "admin:funding_bankfile_change": MONEY,
+    "admin:funding_bankfile_add": SETTLEMENT,
+    "admin:funding_bankfile_clearing": MONEY,
+    "admin:funding_bankfile_book-bank-file": SETTLEMENT,
+    "admin:funding_bankfile_discard-bank-file": SETTLEMENT,
+    "admin:funding_bankline_changelist": MONEY,
+    "admin:funding_bankline_change": MONEY,
+    "admin:funding_bankline_settle-bank-line": SETTLEMENT,
+    "admin:funding_subsidybatch_changelist": MONEY,
+    "admin:funding_subsidybatch_change": MONEY,
+    "admin:funding_subsidybatch_add": SETTLEMENT,
+    "admin:funding_subsidybatch_group": SETTLEMENT,
+    "admin:funding_subsidybatch_collecting": CARD_OR_SETTLEMENT,
+    "admin:funding_subsidybatch_grant-batch": SETTLEMENT,
+    "admin:funding_subsidybatch_check-batch": SETTLEMENT,
+    "admin:funding_subsidybatch_discard-batch": SETTLEMENT,
+    "admin:funding_subsidybatch_take-back-subsidies": SETTLEMENT,
+    "admin:funding_subsidybatch_end-batch": SETTLEMENT,
+    "admin:funding_subsidygrant_changelist": MONEY,
+    "admin:funding_subsidygrant_change": MONEY,
     "admin:merchants_merchant_changelist": PLACES,
     "admin:merchants_merchant_change": PLACES,
     "admin:merchants_merchant_add": SETTLEMENT,
@@ -316,7 +337,7 @@ def address(name: str) -> str:
         return reverse(name, args=[card("lin").pk, "report-loss"])
     room, _, rest = name.removeprefix("admin:").partition("_")
     model, _, page = rest.partition("_")
-    if not page or page in ("changelist", "export", "add", "book"):
+    if not page or page in ("changelist", "export", "add", "book", "clearing", "group", "collecting"):
         return reverse(name)
     row = apps.get_model(room, model).objects.order_by("pk").first()
     assert row is not None, f"the campus has no {room}.{model}"

@@ -1,0 +1,71 @@
+"""Read a list of subsidies (Excel, CSV): who by number, and how much in yuan. Pure: bytes in, lines out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from onecard.kernel.csv_lines import BadLine, FileRefused
+from onecard.kernel.money import fen
+from onecard.people.rules import normalised_code
+from onecard.people.sheets import Row, headed_rows
+
+MAX_GRANTS = 10_000
+"""As many as one call of the ledger books, and as a paper lists."""
+MOST_OF_A_NUMBER = 32
+NUMBERS = ("学工号", "学号/工号", "学号", "工号", "person_no", "number", "student number")
+AMOUNTS = ("金额", "补助金额", "发放金额", "amount", "amount in yuan")
+"""What the two columns may be called, in small letters."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class WantedGrant:
+    """A line of the list; an empty number, or an amount of None, is none. `is_readable` is false for a torn line."""
+
+    line: int
+    person_no: str
+    amount_fen: int | None
+    is_readable: bool = True
+
+
+def read_subsidies(content: bytes, *, name: str) -> list[WantedGrant]:
+    """The list's lines in order. FileRefused, with what to do, when the file as a whole cannot be used."""
+    headings, rows = headed_rows(content, name=name)
+    plain = [heading.lower() for heading in headings]
+    who, how_much = _place(plain, NUMBERS, name=name), _place(plain, AMOUNTS, name=name)
+    lines: list[WantedGrant] = []
+    for row in rows:
+        if len(lines) == MAX_GRANTS:
+            raise FileRefused(f"{name} has more than {MAX_GRANTS:,} lines: split it into several batches")
+        lines.append(_wanted(row, who=who, how_much=how_much))
+    return lines
+
+
+def _place(plain: Sequence[str], names: Sequence[str], *, name: str) -> int:
+    places = [at for at, heading in enumerate(plain) if heading in names]
+    if len(places) != 1:
+        raise FileRefused(f"{name}: one column must be called {names[0]} ({names[-1]}); there are: {', '.join(plain)[:200]}")
+    return places[0]
+
+
+def _wanted(row: Row | BadLine, *, who: int, how_much: int) -> WantedGrant:
+    if isinstance(row, BadLine) or len(row.cells) <= max(who, how_much):
+        return WantedGrant(row.line, "", None, is_readable=False)
+    return WantedGrant(row.line, _number(row.cells[who]), _amount(row.cells[how_much]))
+
+
+def _number(cell: Any) -> str:
+    """The number as text. One that Excel holds as a number is none: what were its leading zeros?"""
+    code = normalised_code(cell) if isinstance(cell, str) else ""
+    return code if len(code) <= MOST_OF_A_NUMBER and code.isprintable() else ""
+
+
+def _amount(cell: Any) -> int | None:
+    """Excel's own numbers are taken by what they read as: 120.5 is 120.50 yuan, 0.305 has too many decimals."""
+    if isinstance(cell, bool):
+        return None
+    try:
+        return fen(str(cell).removeprefix("¥"))
+    except ValueError:
+        return None
