@@ -55,7 +55,7 @@ def _bank_file(day: date) -> DeliveredFile:
 def _show_subsidies(actor: Actor, campus: Campus) -> None:
     terms = Terms(GrantForm.COLLECTED, clock.today() + timedelta(days=60))
     batch_id = import_subsidies(actor, WINTER, file=_list(campus, GETS_WINTER, amount_fen=20_000), terms=terms).batch_id
-    batch = SubsidyBatch.objects.get(pk=batch_id)
+    batch = SubsidyBatch.objects.get(pk=batch_id or 0)
     grant_batch(actor, batch.pk, people=batch.people, total_fen=batch.total_fen, digest=bytes(batch.digest).hex())
     at_once = Terms(GrantForm.AT_ONCE, takes_back=True)
     import_subsidies(actor, HARDSHIP, file=_list(campus, GETS_HARDSHIP, amount_fen=30_000, more="4711,300\n"), terms=at_once)

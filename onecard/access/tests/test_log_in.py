@@ -35,6 +35,7 @@ from onecard.access.sessions import start_session, watch_session
 from onecard.access.types import AccessOutcome, Actor, Limits, LogInOutcome, NotPermitted, Post, SessionEnd
 from onecard.audit.models import Event
 from onecard.kernel import clock
+from tests.browsing import FAST
 from tests.parallel import at_once
 
 MONDAY = datetime(2026, 9, 7, 2, 0, tzinfo=UTC)
@@ -48,7 +49,6 @@ PEOPLE = {
     "director": {Post.DIRECTOR},
     "guest": set[Post](),
 }
-FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from onecard.cards.actions.set_pin import set_pin
 from onecard.cards.actions.unblock_pin import unblock_pin
 from onecard.cards.queries import own_limits
 from onecard.cards.types import PinOutcome
+from tests.browsing import FAST
 from tests.parallel import at_once
 from tests.world import CARD_NO, UNKNOWN_CARD, World, card
 
@@ -24,7 +25,7 @@ PIN, OTHER = "739418", "608193"
 
 @pytest.fixture(autouse=True)
 def fast() -> Iterator[None]:
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=FAST):
         yield
 
 

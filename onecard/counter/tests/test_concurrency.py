@@ -20,6 +20,7 @@ from onecard.counter.tests.desk import AFTERNOON, FLOAT_FEN, clerk_at, key, shif
 from onecard.counter.types import Booking, ShiftResult, SlipKind
 from onecard.kernel import clock
 from onecard.ledger import queries as ledger
+from tests.browsing import FAST
 from tests.parallel import at_once
 from tests.world import CARD_NO, World
 
@@ -30,7 +31,7 @@ Call = Callable[[], Booking | ShiftResult]
 @pytest.fixture
 def clerks(own_world: World) -> tuple[Actor, Actor]:
     """Two clerks, each with an open shift at a till of their own."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=FAST):
         return clerk_at("W1", "zhao"), clerk_at("W2", "qian", number=2)
 
 

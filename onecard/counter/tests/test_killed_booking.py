@@ -23,6 +23,7 @@ from onecard.counter.tests.desk import FLOAT_FEN, TUESDAY_TEN, clerk_at, shift_o
 from onecard.counter.types import CounterOutcome
 from onecard.kernel import clock, sql
 from onecard.ledger import queries as ledger
+from tests.browsing import FAST
 from tests.databases import ROOT
 from tests.world import World
 
@@ -58,7 +59,7 @@ def test_a_killed_clerk_has_booked_each_form_once_or_not_at_all(own_world: World
     seed = int(os.environ.get("ONECARD_SEED") or secrets.randbelow(1_000_000))
     print(f"ONECARD_SEED={seed}")
     moments = random.Random(seed)
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=FAST):
         clerk = clerk_at("W1", "zhao")
     lin, halfway, sent = own_world.people["lin"], 0, 0
     for _ in range(KILLS):

@@ -27,6 +27,7 @@ from onecard.counter.types import HandoverOutcome, Late
 from onecard.kernel import clock
 from onecard.papers.queries import paper_of
 from onecard.workdays.actions.set_days import set_days
+from tests.browsing import FAST
 from tests.world import World, broken_invariants
 
 FRIDAY_FOUR = datetime(2026, 9, 4, 8, 0, tzinfo=UTC)
@@ -38,7 +39,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(autouse=True)
 def quick_passwords() -> object:
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=FAST):
         yield
 
 

@@ -26,8 +26,7 @@ from onecard.ledger.models import HeldRecord, Transfer
 from onecard.ledger.types import SettledAs, TransferKind
 from onecard.papers.queries import paper_of
 from onecard.people.types import DeliveredFile
-from onecard.purchases.actions.write_off_held_record import write_off_held_record
-from tests.world import CARD_NO, DAY, NOON, World, balances, broken_invariants, close_day
+from tests.world import CARD_NO, DAY, NOON, World, balances, broken_invariants, close_day, collect, write_off
 
 DONE, REPEATED = BankOutcome.DONE, BankOutcome.REPEATED
 BOSS = Actor.system("boss")
@@ -195,10 +194,7 @@ def test_nothing_is_taken_back_below_zero(world: World) -> None:
     booked_at_once(world, 7, "lin", 2_000)
     book_bank_file(world.cast.clerk, received(world, [said(7, "wang", 2_000)]))
     held_id = line_of(7).held_id or 0
-    spent = world.record(1, amount_fen=14_000)
-    from onecard.purchases.actions.collect_purchases import collect_purchases
-
-    collect_purchases([spent], received_at=NOON)
+    collect(world.record(1, amount_fen=14_000))
     assert settle_bank_line(BOSS, held_id, person_no=number("wang"), amount_fen=2_000) is SettlingOutcome.REFUSED_SPENT
     assert HeldRecord.objects.get(pk=held_id).settled_at is None
 
@@ -216,7 +212,7 @@ def test_a_settled_difference_is_equal_from_then_on(world: World) -> None:
 def test_what_was_written_off_is_not_held_anew(world: World) -> None:
     book_bank_file(world.cast.clerk, five_results(world))
     held_id = line_of(2).held_id or 0
-    write_off_held_record(BOSS, held_id, reason="the bank corrects its side")
+    write_off(held_id)
     book_bank_file(world.cast.clerk, received(world, [said(2, "wang", 3_300)], day=DAY + timedelta(days=1)))
     assert line_of(2).held_id == held_id
     assert line_of(2).held.settled_as == SettledAs.WRITTEN_OFF  # type: ignore[union-attr]
@@ -224,9 +220,7 @@ def test_what_was_written_off_is_not_held_anew(world: World) -> None:
 
 
 def test_other_held_records_are_not_the_banks(world: World) -> None:
-    from onecard.purchases.actions.collect_purchases import collect_purchases
-
-    collect_purchases([world.record(1, who=424_242)], received_at=NOON)
+    collect(world.record(1, who=424_242))
     held = HeldRecord.objects.get()
     outcome = settle_bank_line(BOSS, held.pk, person_no=number("lin"), amount_fen=100)
     assert outcome is SettlingOutcome.REFUSED_NOT_THE_BANKS

@@ -48,8 +48,7 @@ from onecard.people.actions.mark_left import mark_left
 from onecard.people.models import Person
 from onecard.people.types import DeliveredFile, PersonKind
 from onecard.policies.previews import Term
-from onecard.purchases.actions.collect_purchases import collect_purchases
-from tests.world import DAY, NOON, World, broken_invariants
+from tests.world import DAY, NOON, World, broken_invariants, collect
 
 DONE, REPEATED = SubsidyOutcome.DONE, SubsidyOutcome.REPEATED
 
@@ -229,7 +228,7 @@ def test_a_group_gets_the_same(world: World) -> None:
         found = subsidise_group(BOSS, "All", kinds=kinds, unit="Phys", amount_fen=100, terms=AT_ONCE)
         nobody = subsidise_group(BOSS, "None", kinds=[PersonKind.RETIRED], unit="", amount_fen=100, terms=AT_ONCE)
         much = subsidise_group(BOSS, "Much", kinds=kinds, unit="", amount_fen=200_001, terms=AT_ONCE)
-    batch = SubsidyBatch.objects.get(pk=found.batch_id)
+    batch = SubsidyBatch.objects.get(pk=found.batch_id or 0)
     assert (batch.people, batch.total_fen) == (7, 700), "all but the graduate and who left"
     assert (nobody.outcome, much.outcome) == (SubsidyOutcome.REFUSED_NOBODY, SubsidyOutcome.REFUSED_AMOUNT)
 
@@ -309,7 +308,7 @@ def test_after_the_last_day_nothing_is_collected_and_the_batch_ends(world: World
 
 
 def spend(world: World, who: str, amount_fen: int, *, seq: int) -> None:
-    collect_purchases([world.record(seq, who=who, amount_fen=amount_fen)], received_at=NOON)
+    collect(world.record(seq, who=who, amount_fen=amount_fen))
 
 
 def test_what_is_unspent_is_taken_back_never_below_zero(world: World) -> None:

@@ -18,8 +18,7 @@ from onecard.settlement.actions.check_statement import check_statement
 from onecard.settlement.models import CorrectionRequest, Statement
 from onecard.settlement.tests.office import CHECKER, PASSWORD, agree, build, sell, staff, turn_to
 from onecard.settlement.types import StatementState
-from onecard.web.tests.campus import client_of
-from onecard.web.tests.conftest import FAST
+from tests.browsing import FAST, client_of
 from tests.world import World
 
 PAGES = ("today", "statements", "terminals", "people", "corrections")

@@ -6,20 +6,16 @@ import os
 import tempfile
 import uuid
 from datetime import time, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from unittest.mock import patch
 
 from django.db import transaction
-from django.test import Client
 
 from onecard.access.actions.assign_posts import assign_posts
 from onecard.access.actions.create_operator import create_operator
 from onecard.access.actions.limit_post import limit_post
 from onecard.access.actions.propose_action import propose_action
-from onecard.access.middleware import SESSION
 from onecard.access.models import Operator
-from onecard.access.sessions import start_session
 from onecard.access.types import AccessOutcome, Actor, Limits, Post, ProposalOutcome
 from onecard.cards.actions.hand_out_card import hand_out_card
 from onecard.cards.actions.register_test_card import register_test_card
@@ -242,15 +238,3 @@ def stage(lines: str, *, headings: str = "person_no,full_name,kind,unit") -> int
     for _done, _total in read_whole_roster(actor, received.import_id):
         pass
     return received.import_id
-
-
-def client_of(name: str | None, *, language: str = "en") -> Client:
-    """A browser, logged in as this operator; a stranger's for None."""
-    client = Client(HTTP_HOST="127.0.0.1", headers={"accept-language": language})
-    if name is not None:
-        operator = Operator.objects.get(username=name)
-        client.force_login(operator)
-        inside = client.session
-        inside[SESSION] = start_session(operator, address=ip_address("127.0.0.1"), has_factor=True).pk
-        inside.save()
-    return client

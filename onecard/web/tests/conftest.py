@@ -6,10 +6,8 @@ import pytest
 from django.test import override_settings
 
 from onecard.web.tests import campus
+from tests.browsing import FAST
 from tests.world import World
-
-FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-"""Argon2 is slow on purpose; these tests are about pages."""
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from onecard.ledger import queries as ledger
 from onecard.ledger.models import HeldRecord, Transfer
 from onecard.ledger.types import SettledAs, TransferKind
 from onecard.purchases.actions.collect_purchases import collect_purchases
-from onecard.web.tests.campus import NOON_NEXT, PASSWORD, client_of
+from onecard.web.tests.campus import NOON_NEXT, PASSWORD
+from tests.browsing import client_of
 from tests.world import CARD_NO, UNKNOWN_CARD, World, broken_invariants
 
 INBOX = "/access/proposal/"

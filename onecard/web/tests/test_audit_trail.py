@@ -21,7 +21,7 @@ from onecard.cards.actions.report_loss import report_loss
 from onecard.kernel import clock
 from onecard.web.audit_trail import subjects_of
 from onecard.web.audit_words import outcome_of, title_of
-from onecard.web.tests.campus import client_of
+from tests.browsing import client_of
 from tests.world import CARD_NO, World
 
 LIST = "/audit/event/"

@@ -23,7 +23,7 @@ from onecard.terminals.actions.record_heartbeat import record_heartbeat
 from onecard.terminals.models import ParameterSet, Recollection, TerminalBatch
 from onecard.terminals.tests.test_board import BEAT, enrol
 from onecard.web.tests import campus
-from onecard.web.tests.campus import client_of
+from tests.browsing import client_of
 from tests.world import CARD_NO, World
 
 BOARD, GAPS, EXPOSURE, PARAMETERS = (

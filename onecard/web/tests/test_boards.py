@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onecard.audit.models import Event
-from onecard.web.tests.campus import client_of
+from tests.browsing import client_of
 from tests.world import World
 
 

@@ -15,7 +15,7 @@ from onecard.kernel import export
 from onecard.ledger.models import Transfer
 from onecard.merchants.models import Merchant
 from onecard.purchases.models import Purchase
-from onecard.web.tests.campus import client_of
+from tests.browsing import client_of
 from tests.world import World
 
 

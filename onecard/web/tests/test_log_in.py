@@ -19,7 +19,8 @@ from onecard.access.models import Limit, Operator, OperatorSession
 from onecard.access.types import Actor, Limits, Post
 from onecard.audit.models import Event
 from onecard.kernel import clock
-from onecard.web.tests.campus import PASSWORD, client_of
+from onecard.web.tests.campus import PASSWORD
+from tests.browsing import client_of
 from tests.world import World
 
 SYSTEM = Actor.system("personnel")

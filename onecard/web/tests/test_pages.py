@@ -25,7 +25,8 @@ from onecard.purchases.types import Outcome
 from onecard.terminals.models import Terminal
 from onecard.terminals.types import TerminalState
 from onecard.web.queries import figures_now
-from onecard.web.tests.campus import NEXT, NOON_NEXT, PASSWORD, client_of
+from onecard.web.tests.campus import NEXT, NOON_NEXT, PASSWORD
+from tests.browsing import client_of
 from tests.world import CARD_NO, DAY, World, card
 
 PURCHASES = "/purchases/purchase/"

@@ -22,7 +22,8 @@ from onecard.people.actions.register_person import register_person
 from onecard.people.models import Person, RosterImport, RosterSource
 from onecard.people.tests.rosters import excel_of, identity
 from onecard.people.types import ImportState, NewPerson, PersonKind, PersonState
-from onecard.web.tests.campus import PASSWORD, client_of
+from onecard.web.tests.campus import PASSWORD
+from tests.browsing import client_of
 from tests.world import CARD_NO, World, broken_invariants
 
 

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from onecard.access.action import spec_of
-from onecard.web.tests.campus import OPERATORS, client_of
+from onecard.web.tests.campus import OPERATORS
 from onecard.web.tests.settlement_table import PORTAL, SETTLEMENT_TABLE
+from tests.browsing import client_of
 from tests.world import World, card
 
 WHO = (None, *OPERATORS)

@@ -18,7 +18,8 @@ from onecard.audit.models import Event
 from onecard.kernel import clock
 from onecard.policies import queries
 from onecard.policies.models import PolicyValue
-from onecard.web.tests.campus import NOON_NEXT, PASSWORD, client_of
+from onecard.web.tests.campus import NOON_NEXT, PASSWORD
+from tests.browsing import client_of
 from tests.world import World
 
 FEE, PIN = "cards.replacement_fee_fen", "purchases.pin_single_limit_fen"

@@ -14,8 +14,9 @@ from onecard.purchases.actions.reverse_purchases import reverse_purchases
 from onecard.purchases.models import Purchase
 from onecard.purchases.types import PinCheck
 from onecard.web.queries import figures_now
-from onecard.web.tests.campus import NEXT, NOON_NEXT, client_of
+from onecard.web.tests.campus import NEXT, NOON_NEXT
 from onecard.web.tests.test_pages import PURCHASES, TRANSFERS
+from tests.browsing import client_of
 from tests.world import World, close_day
 
 

@@ -17,7 +17,7 @@ from onecard.terminals.actions.enrol_device import enrol_device
 from onecard.terminals.models import EnrolmentCode, Recollection, Terminal, TerminalBatch
 from onecard.terminals.types import KeyScheme, NewDevice
 from onecard.web.tests import campus
-from onecard.web.tests.campus import client_of
+from tests.browsing import client_of
 from tests.world import World
 
 CODE = re.compile(r"[2-9A-Z]{5}-[2-9A-Z]{5}")
