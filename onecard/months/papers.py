@@ -49,7 +49,7 @@ DEPOSITS = declare(
                     Field("source", _("source")),
                     Field("deposits", _("number"), CellKind.COUNT, is_summed=True),
                     Field("deposited_fen", _("deposited"), CellKind.FEN, is_summed=True),
-                    Field("reversed_fen", _("taken back"), CellKind.FEN, is_summed=True),
+                    Field("reversed_fen", _("reversed"), CellKind.FEN, is_summed=True),
                     Field("net_fen", _("deposits"), CellKind.FEN, is_summed=True),
                 ),
             ),

@@ -7,7 +7,8 @@ import importlib
 from django.apps import apps
 
 from onecard.access.action import registered_actions, spec_of
-from onecard.access.posts import APPROVE, OWN_ACCOUNT, PERMISSIONS
+from onecard.access.duties import OWN_ACCOUNT
+from onecard.access.posts import APPROVE, PERMISSIONS
 from tests.code.source import ROOT
 
 PAGES = {"web.view_dashboard", "ledger.verify", "audit.view_reports", "portal.view_merchant"}
