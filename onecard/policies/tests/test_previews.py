@@ -26,7 +26,7 @@ def test_two_rooms_cannot_preview_the_same_policy(monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_cannot_be_told_is_said() -> None:
-    assert "cannot be told" in weight_of("counter.float_fen", {"value": 30_000})
+    assert "cannot be told" in weight_of("purchases.most_amount_fen", {"value": 30_000})
     assert weight_of("cards.pin_tries", {"value": 5}) == ""
 
 
