@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from onecard.emulation.client import Client, Identity, NoAnswer, Refusal, own_clock_us
+from onecard.emulation.client import Client, Identity, NoAnswer, Refusal, allowances, own_clock_us
 from onecard.emulation.faults import Faults
 from onecard.emulation.journal import Journal, Line, Standing, plain
 from onecard.emulation.limits import Sold, limit_reached
@@ -59,6 +59,8 @@ class Terminal:
         self.parameters: dict[str, Any] = {"version": -1, "heartbeat_s": 30, "offline": {"is_allowed": False}}
         self.cards_refused: set[int] = set()
         self.blacklist_version: int | None = None
+        self.allowances: dict[int, int] = {}
+        self.allowances_version: int | None = None
         self._offset_us = 0
         self._touched_us = 0
         self._sold = Sold()
@@ -144,6 +146,7 @@ class Terminal:
             card_no=card_no,
             amount_fen=amount_fen,
             out_of_touch_us=own_clock_us() - self._touched_us,
+            allowance_fen=self.allowances.get(card_no, 0),
         )
         if limit is not None:
             self.counts[f"offline limit: {limit.name.lower()}"] += 1
@@ -220,6 +223,12 @@ class Terminal:
         if answer["blacklist_version"] != self.blacklist_version:
             found = await self.client.blacklist(since=self.blacklist_version, held=self.cards_refused)
             self.blacklist_version, self.cards_refused = found
+        version = answer.get("allowances_version")
+        if version is None:
+            self.allowances_version, self.allowances = None, {}
+        elif version != self.allowances_version:
+            since = self.allowances_version or 0
+            self.allowances_version, self.allowances = await allowances(self.client, since=since, held=self.allowances)
 
     async def send_unsent(self) -> None:
         """Send reversals, then collect what was sold offline; both may raise NoAnswer or Refusal and go on next time."""
