@@ -57,6 +57,7 @@ class Terminal:
         self.is_revoked = False
         self._not_before = 0.0
         self.parameters: dict[str, Any] = {"version": -1, "heartbeat_s": 30, "offline": {"is_allowed": False}}
+        self._are_parameters_acknowledged = False
         self.cards_refused: set[int] = set()
         self.blacklist_version: int | None = None
         self.allowances: dict[int, int] = {}
@@ -216,10 +217,11 @@ class Terminal:
         }
 
     async def _load(self, answer: dict[str, Any]) -> None:
-        if answer["parameters_version"] != self.parameters["version"]:
-            parameters = await self.client.call("GET", "/v1/parameters")
-            await self.client.call("POST", "/v1/parameters/applied", message={"version": parameters["version"]})
-            self.parameters = parameters
+        if answer["parameters_version"] != self.parameters["version"] or not self._are_parameters_acknowledged:
+            self.parameters = await self.client.call("GET", "/v1/parameters")
+            self._are_parameters_acknowledged = False  # until the centre has heard that they are applied
+            await self.client.call("POST", "/v1/parameters/applied", message={"version": self.parameters["version"]})
+            self._are_parameters_acknowledged = True
         if answer["blacklist_version"] != self.blacklist_version:
             found = await self.client.blacklist(since=self.blacklist_version, held=self.cards_refused)
             self.blacklist_version, self.cards_refused = found
