@@ -145,6 +145,7 @@ FORM = {
     "total_limit_fen": "1,000",
     "max_records": "500",
     "max_hours": "24",
+    "needs_allowance": "no",
     "meal_periods": "Lunch 10:30-13:30",
     "prices": "D1 Rice 1.50",
     "receipt_text": "Thank\r\nyou",
