@@ -132,7 +132,7 @@ CARD_WORK = {
     "cards.hand_out_card",
     "cards.close_hand_out",
 }
-CARD_APPROVAL = {"cards.replace_card_at_once.approve"}
+CARD_APPROVAL = {"cards.replace_card_at_once.approve", "cards.close_hand_out.approve"}
 COUNTER_WORK = {
     "counter.take_deposit",
     "counter.book_charge",

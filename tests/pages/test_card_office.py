@@ -51,6 +51,29 @@ def test_a_freshmens_desk_is_worked_with_scanner_and_enter(log_in: LogIn) -> Non
     expect(page.locator("#said")).to_contain_text("handed out at another desk already")
 
 
+def test_a_batch_is_closed_with_a_list_of_who_never_came(log_in: LogIn) -> None:
+    batch = HandOut.objects.get()
+    page = log_in("clerk")
+    page.goto(f"/cards/handout/{batch.pk}/change/")
+    page.get_by_role("link", name="Close the batch").click()
+    expect(page.locator(".oc-shown tfoot")).to_contain_text("Total")
+    page.fill("#id_note", "the term is over")
+    page.fill("#id_reason", "nobody comes any more")
+    page.get_by_role("button", name="Close the batch").click()
+    expect(page.get_by_text("Proposed; it waits for approval.")).to_be_visible()
+    second = log_in("settlement")
+    second.goto("/access/proposal/")
+    second.get_by_role("link", name="Close a batch to hand out").first.click()
+    second.get_by_role("link", name="Approve").click()
+    second.get_by_role("button", name="Approve").click()
+    expect(second.get_by_text("Approved.").first).to_be_visible()
+    page.goto(f"/cards/handout/{batch.pk}/change/")
+    page.get_by_role("link", name="WD-").click()
+    expect(page.get_by_text("List of who never came for the card").first).to_be_visible()
+    expect(page.get_by_text("never came", exact=True).first).to_be_visible()
+    assert Card.objects.filter(hand_out__hand_out=batch, hand_out__handed_out_at=None).count() == 2
+
+
 def test_loss_and_replacement(log_in: LogIn) -> None:
     page = log_in("clerk")
     page.goto(f"/cards/card/{card('lost').pk}/change/")
