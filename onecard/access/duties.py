@@ -125,6 +125,7 @@ CARD_WORK = {
     "cards.end_encoding",
     "cards.requeue_card",
     "cards.spoil_job_card",
+    "cards.make_sheet",
     "cards.print_job_cards",
     "cards.check_made_card",
     "cards.open_hand_out",

@@ -59,6 +59,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("people.person", _("Card holders"), "group"),
             _list("people.rosterimport", _("Rosters"), "upload_file"),
             _list("people.rostersource", _("Roster sources"), "source"),
+            _page("people_person_photos", _("Photos by batch"), "add_a_photo", permission="people.store_photos"),
             _list("feeds.consumer", _("Feeds"), "outbox"),
             _list("cards.handout", _("Hand out in batch"), "how_to_reg"),
             _list("cards.cardjob", _("Card jobs"), "print"),

@@ -1,4 +1,4 @@
-"""Close a batch (BUSINESS: freshmen who never came): cards that nobody fetched are scrapped, and it is written whose they were."""
+"""Close a batch (BUSINESS: freshmen who never came): what nobody fetched is scrapped, and it is written whose it was."""
 
 from __future__ import annotations
 
