@@ -53,7 +53,7 @@ PIN_SAYS: Mapping[PinOutcome, Any] = {
     PinOutcome.REFUSED_DEFAULT: _("This PIN is one of those that are tried first: choose another."),
     PinOutcome.REFUSED_REPETITION: _("This PIN repeats the same digits: choose another."),
     PinOutcome.REFUSED_RUN: _("This PIN is a run of digits: choose another."),
-    PinOutcome.REFUSED_BIRTHDAY: _("This PIN reads as a date: choose another."),
+    PinOutcome.REFUSED_BIRTHDAY: _("This PIN reads as a date, or holds the holder's birthday: choose another."),
     PinOutcome.REFUSED_OWN_NUMBER: _("This PIN is the end of the holder's own number: choose another."),
     PinOutcome.REFUSED_RAISE: _("The holder can only lower the limits."),
 }
