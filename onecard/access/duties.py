@@ -172,13 +172,14 @@ ROSTER_WORK = {
     "people.apply_roster",
 }
 FEED_WORK = {"feeds.register_consumer", "feeds.deliver_feed", "feeds.fetch_feed", "feeds.acknowledge_feed", "feeds.issue_token"}
-PEOPLE_APPROVAL = {"people.apply_roster.approve", "cards.merge_people.approve"}
+PEOPLE_APPROVAL = {"people.apply_roster.approve", "cards.merge_people.approve", "leavers.list_leavers_by_file.approve"}
 FEED_APPROVAL = {"feeds.register_consumer.approve"}
 SETTLEMENT_WORK = {
     "workdays.set_days",
     "counter.register_till",
     "counter.fill_till",
     "leavers.list_leavers",
+    "leavers.list_leavers_by_file",
     "leavers.freeze_leavers",
     "leavers.cancel_leavers",
     "leavers.pay_refunds",

@@ -64,6 +64,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("cards.handout", _("Hand out in batch"), "how_to_reg"),
             _list("cards.cardjob", _("Card jobs"), "print"),
             _list("leavers.leaverbatch", _("Leavers"), "directions_walk"),
+            _page("leavers_leaverbatch_file", _("Leavers by a file"), "upload_file", permission="leavers.list_leavers_by_file"),
             _list("cards.testcard", _("Test cards"), "science"),
         ],
     ),

@@ -63,7 +63,7 @@ def test_a_batch_is_closed_with_a_list_of_who_never_came(log_in: LogIn) -> None:
     expect(page.get_by_text("Proposed; it waits for approval.")).to_be_visible()
     second = log_in("settlement")
     second.goto("/access/proposal/")
-    second.get_by_role("link", name="Close a batch to hand out").first.click()
+    second.locator("#result_list tbody tr", has_text="Close a batch to hand out").locator("a").first.click()
     second.get_by_role("link", name="Approve").click()
     second.get_by_role("button", name="Approve").click()
     expect(second.get_by_text("Approved.").first).to_be_visible()
@@ -118,6 +118,30 @@ def test_leavers_from_the_list_to_the_refund(log_in: LogIn) -> None:
     boss.get_by_role("button", name="Approve").click()
     expect(boss.get_by_text("Approved.").first).to_be_visible()
     assert Leaver.objects.get(batch=batch).state == LeaverState.PAID
+
+
+def test_leavers_by_a_delivered_list(log_in: LogIn) -> None:
+    lines = f"学号,姓名\n2026{CARD_NO['wang']},\n2026{CARD_NO['lost']},Somebody else\nX77,\n"
+    page = log_in("settlement")
+    page.goto("/leavers/leaverbatch/file/")
+    page.fill("#id_title", "Graduates")
+    page.set_input_files("#id_file", {"name": "leavers.csv", "mimeType": "text/csv", "buffer": lines.encode("gbk")})
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("#report")).to_contain_text("We know this number under another name: left out")
+    expect(page.locator("#report tfoot")).to_contain_text("1")
+    page.get_by_role("button", name="List leavers by a file").click()
+    expect(page.locator("#report")).to_contain_text("Nobody has this number: left out")
+    page.fill("#id_reason", "graduation")
+    page.get_by_role("button", name="List leavers by a file").click()
+    expect(page.get_by_text("Proposed; it waits for approval.")).to_be_visible()
+    second = log_in("clerk")
+    second.goto("/access/proposal/")
+    second.locator("#result_list tbody tr", has_text="List leavers by a file").locator("a").first.click()
+    second.get_by_role("link", name="Approve").click()
+    expect(second.get_by_text("X77")).to_be_visible()
+    second.get_by_role("button", name="Approve").click()
+    expect(second.get_by_text("Approved.").first).to_be_visible()
+    assert [one.person.person_no for one in Leaver.objects.filter(batch__title="Graduates")] == [f"2026{CARD_NO['wang']}"]
 
 
 @pytest.mark.parametrize("size", [(1440, 860), (390, 844)])

@@ -193,6 +193,7 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:leavers_leaverbatch_changelist": MONEY,
     "admin:leavers_leaverbatch_change": MONEY,
     "admin:leavers_leaverbatch_add": SETTLEMENT,
+    "admin:leavers_leaverbatch_file": SETTLEMENT,
     "admin:leavers_leaverbatch_freeze-leavers": SETTLEMENT,
     "admin:leavers_leaverbatch_cancel-leavers": SETTLEMENT,
     "admin:leavers_leaverbatch_pay-refunds": SETTLEMENT,
