@@ -125,6 +125,7 @@ CARD_WORK = {
     "cards.end_encoding",
     "cards.requeue_card",
     "cards.spoil_job_card",
+    "cards.make_sheet",
     "cards.print_job_cards",
     "cards.check_made_card",
     "cards.open_hand_out",
@@ -132,7 +133,7 @@ CARD_WORK = {
     "cards.hand_out_card",
     "cards.close_hand_out",
 }
-CARD_APPROVAL = {"cards.replace_card_at_once.approve"}
+CARD_APPROVAL = {"cards.replace_card_at_once.approve", "cards.close_hand_out.approve"}
 COUNTER_WORK = {
     "counter.take_deposit",
     "counter.book_charge",
@@ -171,13 +172,14 @@ ROSTER_WORK = {
     "people.apply_roster",
 }
 FEED_WORK = {"feeds.register_consumer", "feeds.deliver_feed", "feeds.fetch_feed", "feeds.acknowledge_feed", "feeds.issue_token"}
-PEOPLE_APPROVAL = {"people.apply_roster.approve", "cards.merge_people.approve"}
+PEOPLE_APPROVAL = {"people.apply_roster.approve", "cards.merge_people.approve", "leavers.list_leavers_by_file.approve"}
 FEED_APPROVAL = {"feeds.register_consumer.approve"}
 SETTLEMENT_WORK = {
     "workdays.set_days",
     "counter.register_till",
     "counter.fill_till",
     "leavers.list_leavers",
+    "leavers.list_leavers_by_file",
     "leavers.freeze_leavers",
     "leavers.cancel_leavers",
     "leavers.pay_refunds",

@@ -6,29 +6,26 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from onecard.access.pages import Deed, DeedAdmin, DeedForm
 from onecard.kernel.pages import amount_text, badge, column, link, list_link, money
 from onecard.leavers.actions.cancel_leavers import cancel_leavers
 from onecard.leavers.actions.fail_refund import fail_refund
 from onecard.leavers.actions.freeze_leavers import freeze_leavers
-from onecard.leavers.actions.list_leavers import MAX_LEAVERS, list_leavers
+from onecard.leavers.list_pages import LISTING, file_page
 from onecard.leavers.models import Leaver, LeaverBatch
 from onecard.leavers.papers import LEAVER_LIST
 from onecard.leavers.queries import collections_of, totals_of
 from onecard.leavers.types import LeaverOutcome, LeaverState
 from onecard.papers.queries import paper_of
-from onecard.people.queries import left_without, people_with
 from onecard.policies import queries as policies
 
 SAYS = {
-    LeaverOutcome.REFUSED_NOBODY: _("Everybody on the list was on one before, or nobody has left."),
     LeaverOutcome.REFUSED_NOT_FROZEN: _("Freeze the cards first."),
     LeaverOutcome.REFUSED_NOT_CANCELLED: _("Cancel the cards first."),
     LeaverOutcome.REFUSED_NOT_PAID: _("This refund was not paid."),
@@ -40,32 +37,6 @@ SAYS = {
     ),
     LeaverOutcome.REFUSED_TOO_LATE: _("The time in which a failed refund can be claimed is over."),
 }
-
-
-class ListForm(DeedForm):
-    """Who leaves: the numbers given, or everybody whom the roster says has left."""
-
-    title = forms.CharField(label=_("title"), max_length=80)
-    person_nos = forms.CharField(
-        label=_("people's numbers"),
-        required=False,
-        max_length=200_000,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 8}),
-        help_text=_("One a line. Empty: everybody who has left by the roster and was on no list."),
-    )
-
-    def clean_person_nos(self) -> list[int]:
-        """The people's ids."""
-        numbers = list(dict.fromkeys(self.cleaned_data["person_nos"].replace(",", " ").split()))
-        if not numbers:
-            on_a_list = Leaver.objects.values_list("person_id", flat=True)
-            return left_without(on_a_list, limit=MAX_LEAVERS)
-        known = people_with(numbers)
-        if missing := [number for number in numbers if number not in known]:
-            raise ValidationError(_now("Nobody is registered under: %(numbers)s") % {"numbers": ", ".join(missing[:20])})
-        if len(numbers) > MAX_LEAVERS:
-            raise ValidationError(_now("So many people do not go on one list."))
-        return [known[number].pk for number in numbers]
 
 
 class BankForm(DeedForm):
@@ -154,13 +125,7 @@ class LeaverBatchAdmin(DeedAdmin):
         column("totals", _("state of the refunds"), _totals),
         column("lines", _("one by one"), lambda batch: list_link("leavers.leaver", _("Show"), batch__id__exact=batch.pk)),
     )
-    registering = Deed(
-        "leavers.list_leavers",
-        _("List leavers"),
-        lambda actor, row, said: list_leavers(actor, said["title"], person_ids=said["person_nos"]),
-        form=ListForm,
-        says=SAYS,
-    )
+    registering = LISTING
     deeds = (
         Deed(
             "leavers.freeze_leavers",
@@ -191,6 +156,15 @@ class LeaverBatchAdmin(DeedAdmin):
             offered=lambda batch: batch.cancelled_at is not None and batch.paid_at is None and _due(batch) > 0,
         ),
     )
+
+    def more_urls(self) -> list[URLPattern]:
+        """The deeds, and a list that comes as a file."""
+        page = path("file/", self.admin_site.admin_view(self.file), name="leavers_leaverbatch_file")
+        return [page, *super().more_urls()]
+
+    def file(self, request: HttpRequest) -> HttpResponse:
+        """A delivered list: compare, then propose."""
+        return file_page(request, context=self._context(request))
 
 
 @admin.register(Leaver)

@@ -23,6 +23,32 @@ class LeaverState(models.IntegerChoices):
     CLAIMED = 8, _("Claimed and paid")
 
 
+class ListFinding(models.TextChoices):
+    """What a line of a delivered list means for the people that we know. Those of LISTS are listed, the others left out."""
+
+    AGREES = "agrees", _("Has left by the roster too")
+    STILL_PRESENT = "still_present", _("Present by the roster, but in the file: is listed")
+    NO_NUMBER = "no_number", _("Without a readable number: left out (in Excel the column must be text)")
+    UNKNOWN = "unknown", _("Nobody has this number: left out")
+    OTHER_NAME = "other_name", _("We know this number under another name: left out")
+    TWICE = "twice", _("On an earlier line already: left out")
+    BEFORE = "before", _("Was on a list before: left out")
+
+
+LISTS = frozenset({ListFinding.AGREES, ListFinding.STILL_PRESENT})
+MAX_LEAVERS = 5_000
+"""As many as one call of the ledger books with two transfers each; a paper takes more."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class WantedLeaver:
+    """A line of a delivered list; an empty number is none, an empty name says nothing."""
+
+    line: int
+    person_no: str = ""
+    full_name: str = ""
+
+
 DUE = (LeaverState.PAYABLE, LeaverState.FAILED)
 """The states in which the centre owes the refund."""
 
@@ -33,6 +59,7 @@ class LeaverOutcome(enum.Enum):
     DONE = "done"
     REPEATED = "repeated"
     REFUSED_NOBODY = "nobody to list"
+    REFUSED_CHANGED = "not the list that was proposed"
     REFUSED_NOT_FROZEN = "not frozen"
     REFUSED_NOT_CANCELLED = "not cancelled"
     REFUSED_NOT_PAID = "not paid"
