@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from onecard.kernel.money import FEN_PER_YUAN, yuan
 from onecard.ledger.types import PURSES
+from onecard.merchants.types import NOBODY
 from onecard.months import rules
 from onecard.months.models import MonthClose
 from onecard.months.papers import CHANNELS
@@ -111,9 +112,9 @@ def merchants(numbers: Numbers) -> Part:
     ranked = sorted(numbers.taken.units.items(), key=lambda pair: (-pair[1].amount_fen, pair[0]))
     rows: list[tuple[Cell, ...]] = []
     for account, sold in ranked:
-        unit, was_fen = numbers.units.get(account), before.get(account, Sold()).amount_fen
-        code, name = (unit.code, unit.name) if unit else ("", "")
-        rows.append((code, name, sold.purchases, sold.reversals, sold.amount_fen, was_fen, change(sold.amount_fen, was_fen)))
+        seller, was_fen = numbers.sellers.get(account, NOBODY), before.get(account, Sold()).amount_fen
+        sums = sold.purchases, sold.reversals, sold.amount_fen, was_fen
+        rows.append((seller.code, seller.name, *sums, change(sold.amount_fen, was_fen)))
     total = numbers.taken.total
     table = SheetTable(
         _("Merchants ranked"),
