@@ -87,7 +87,7 @@ def _with_code(given: str) -> tuple[str, str]:
 def obey(folder: Folder = None) -> None:
     """One emulated terminal that reads orders and answers each with a line, so that the conformance kit can drive it.
 
-    Orders: `enrol URL TERMINAL CODE`, `sell CARD FEN`, `restart`. Ends with its input.
+    Orders: `enrol URL TERMINAL CODE`, `sell CARD FEN`, `restart`, `roll`. Ends with its input.
     """
     import asyncio
     import sys

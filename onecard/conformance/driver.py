@@ -13,6 +13,7 @@ ORDERS = {
     "enrol URL TERMINAL CODE": "enrol at this address; answer `done`",
     "sell CARD FEN": "one sale; answer `paid`, when the customer was told so, or `refused`",
     "restart": "power off and on, with whatever its storage keeps; answer `done`",
+    "roll": "roll the key that opens sessions; answer `done`, or `no` when the terminal cannot",
 }
 """What a script is told, a line each; it answers with one line, when it is done."""
 PAID = ("paid", "sold")
@@ -86,6 +87,9 @@ class PersonDriver:
                 return "paid" if (await asyncio.to_thread(self._ask, text)).lower().startswith("y") else "refused"
             case ("enrol", url, terminal, code):
                 await asyncio.to_thread(self._ask, f"Enrol at {url} as terminal {terminal} with code {code}. Then press Enter.")
+            case ("roll",):
+                text = "Have the terminal roll its key. Can it, and did you? (y/n)"
+                return "done" if (await asyncio.to_thread(self._ask, text)).lower().startswith("y") else "no"
             case _:
                 await asyncio.to_thread(self._ask, "Switch the terminal off and on again. Then press Enter.")
         return "done"

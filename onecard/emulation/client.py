@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import aiohttp
@@ -37,22 +37,28 @@ class Refusal(RuntimeError):
 
 @dataclasses.dataclass(slots=True)
 class Identity:
-    """What a device keeps of its enrolment. `batch_no` lies beside the keys, apart from the journal."""
+    """What a device keeps of its enrolment. `batch_no` lies beside the keys, apart from the journal.
+
+    `next_key` was sent to the centre in place of `key`, and no answer has said yet which of the two is good.
+    """
 
     terminal: str
     scheme: str
     key: bytes
     record_key: bytes
     batch_no: int = 1
+    next_key: bytes | None = None
 
     def plain(self) -> dict[str, Any]:
         """As JSON."""
-        return {**dataclasses.asdict(self), "key": self.key.hex(), "record_key": self.record_key.hex()}
+        plain = dataclasses.asdict(self)
+        return {name: value.hex() if isinstance(value, bytes) else value for name, value in plain.items()}
 
     @classmethod
     def of(cls, plain: dict[str, Any]) -> Identity:
         """From JSON."""
-        return cls(**{**plain, "key": bytes.fromhex(plain["key"]), "record_key": bytes.fromhex(plain["record_key"])})
+        keys = {name: bytes.fromhex(plain[name]) for name in ("key", "record_key", "next_key") if plain.get(name)}
+        return cls(**{**plain, **keys})
 
 
 class Client:
@@ -115,17 +121,54 @@ class Client:
         return self.identity
 
     async def open(self) -> None:
-        """Open a session."""
+        """Open a session, with whichever key is good when the answer to a roll was lost."""
+        identity = self._known()
+        self._token = None
+        try:
+            await self._open_with(identity.key)
+        except Refusal as refusal:
+            if refusal.code != "BAD_SIGNATURE" or identity.next_key is None:
+                raise
+            await self._open_with(identity.next_key)
+            identity.key, identity.next_key = identity.next_key, None
+
+    def _known(self) -> Identity:
         if self.identity is None:
             raise ValueError("enrol first")
-        self._token = None
-        terminal = self.identity.terminal
+        return self.identity
+
+    async def _open_with(self, key: bytes) -> None:
+        identity = self._known()
+        terminal = identity.terminal
         challenge = (await self.request("POST", "/v1/challenge", message={"terminal": terminal}))["challenge"]
         now_us = own_clock_us()
         text = signing.session_text(terminal=terminal, challenge=challenge, sent_at_us=now_us)
-        signature = signing.sign(text, scheme=self.identity.scheme, key=self.identity.key)
+        signature = signing.sign(text, scheme=identity.scheme, key=key)
         wanted = {"terminal": terminal, "challenge": challenge, "sent_at_us": now_us, "signature": signature}
         self._token = (await self.request("POST", "/v1/session", message=wanted))["token"]
+
+    async def roll(self, *, keep: Callable[[], None], loses_answer: Callable[[], bool]) -> None:
+        """换钥: a new key in place of the one that opens sessions, and a session with it.
+
+        `keep` writes the identity down, first of all before the centre hears of the new key. Other requests wait meanwhile.
+        """
+        identity = self._known()
+        async with self._is_opening:
+            if self._token is None:
+                await self.open()
+            new_key, message = None, {}
+            if identity.scheme == signing.ED25519:
+                new_key = identity.next_key = identity.next_key or secrets.token_bytes(32)
+                keep()
+                public_key = signing.public_key_of(new_key).hex()
+                text = signing.roll_text(terminal=identity.terminal, public_key=public_key)
+                message = {"public_key": public_key, "signature": signing.sign(text, scheme=identity.scheme, key=new_key)}
+            answer = await self.request("POST", "/v1/roll", message=message)
+            if loses_answer():
+                raise NoAnswer("lost on purpose")
+            identity.key, identity.next_key = new_key or bytes.fromhex(answer["shared_key"]), None
+            keep()
+            await self.open()
 
     async def blacklist(self, *, since: int | None, held: Iterable[int] = ()) -> tuple[int, set[int]]:
         """(version, cards): what changed since a version applied to what is held; the whole set without one, or after a drift."""

@@ -14,6 +14,8 @@ YEAR_US = 365 * 86_400 * 1_000_000
 class FaultRates:
     """How often each fault happens, from 0 to 1: of requests (lost, doubled), collections (reordered), sales (torn, wiped).
 
+    `rolled` is no fault, but faults may strike it: the share of heartbeats after which the terminal rolls its own key.
+
     `wrong_clocks` and `clones` are shares of the terminals: a clock wrong by years until the centre tells the time, a second
     device with the same keys.
     """
@@ -23,11 +25,14 @@ class FaultRates:
     reordered: float = 0
     torn: float = 0
     wiped: float = 0
+    rolled: float = 0
     wrong_clocks: float = 0
     clones: float = 0
 
 
-EVERY_FAULT = FaultRates(lost=0.03, doubled=0.03, reordered=0.5, torn=0.005, wiped=0.002, wrong_clocks=0.1, clones=0.05)
+EVERY_FAULT = FaultRates(
+    lost=0.03, doubled=0.03, reordered=0.5, torn=0.005, wiped=0.002, rolled=0.05, wrong_clocks=0.1, clones=0.05
+)
 NONE = FaultRates()
 
 
@@ -58,6 +63,10 @@ class Faults:
     def wipes(self) -> bool:
         """Whether the journal is lost now."""
         return self._happens(self._rates.wiped)
+
+    def rolls(self) -> bool:
+        """Whether the key is rolled now; a cloned terminal's is not, for one of the two would be shut out."""
+        return not self.is_cloned and self._happens(self._rates.rolled)
 
     def order(self, records: list[T]) -> list[T]:
         """The records in the order in which they are sent."""

@@ -125,6 +125,13 @@ class Journal:
             one.standing, one.outcome = standing, outcome
         self._stand(here)
 
+    def sign_anew(self, line: Line, mac: bytes) -> Line:
+        """Write down that the record is signed with another key from now on; its number and content stay. The new line."""
+        line = Line(dataclasses.replace(line.record, mac=mac), line.standing, line.outcome)
+        self._append({**plain(line.record), "standing": line.standing.name})
+        self._stand(line)
+        return line
+
     def _append(self, entry: dict[str, Any]) -> None:
         self._file.write(_text(entry))
         self._file.flush()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
-from onecard.emulation.client import Client
+from onecard.emulation.client import Client, NoAnswer
 from onecard.emulation.faults import NONE, Faults
 from onecard.emulation.terminal import Sale, Terminal
 
@@ -32,8 +32,11 @@ class Obedient:
         self._beating: asyncio.Task[None] | None = None
 
     async def obey(self, order: str) -> str:
-        """Carry out `enrol URL TERMINAL CODE`, `sell CARD FEN` or `restart`; the answer. ValueError for anything else."""
+        """Carry out `enrol URL TERMINAL CODE`, `sell CARD FEN`, `restart` or `roll`; the answer. ValueError for anything else."""
         match order.split():
+            case ["enrol", _url, _terminal, code] if self._terminal is not None:
+                await self._terminal.enrol_anew(code)
+                return "done"
             case ["enrol", url, terminal, code]:
                 client = Client(self._http, url)
                 await client.enrol(terminal, code)
@@ -44,6 +47,10 @@ class Obedient:
                 return ANSWERS[await self._terminal.sell(int(card_no), int(amount_fen))]
             case ["restart"] if self._terminal is not None:
                 self._terminal.restart()
+                return "done"
+            case ["roll"] if self._terminal is not None:
+                with contextlib.suppress(NoAnswer):
+                    await self._terminal.roll()
                 return "done"
         raise ValueError(f"not an order, or not enrolled yet: {order}")
 

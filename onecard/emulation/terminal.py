@@ -17,7 +17,8 @@ from onecard.emulation.client import Client, Identity, NoAnswer, Refusal, own_cl
 from onecard.emulation.faults import Faults
 from onecard.emulation.journal import Journal, Line, Standing, plain
 from onecard.emulation.limits import Sold, limit_reached
-from onecard.terminals.rules import moment_of, record_mac
+from onecard.gateway import signing
+from onecard.terminals.rules import has_valid_mac, moment_of, record_mac
 from onecard.terminals.types import TerminalRecord
 
 TRIES = 2
@@ -169,12 +170,28 @@ class Terminal:
                 await self._send_missing()
             self.is_online, self.is_revoked = True, False
             self._touched_us = own_clock_us()
+            if self.identity.scheme == signing.ED25519 and self.faults.rolls():
+                await self.roll()
         except NoAnswer as problem:
             self._note(problem)
             self.is_online = False
             self.counts["silent beats"] += 1
         except Refusal as refusal:
             self._obey(refusal)
+
+    async def roll(self) -> None:
+        """换钥: a new key in place of the one that opens sessions. Records have a key of their own: what is unsent stays good."""
+        await self.client.roll(keep=self._keep_identity, loses_answer=self.faults.loses_answer)
+        self.counts["keys rolled"] += 1
+
+    async def enrol_anew(self, code: str) -> None:
+        """重新入网: become the terminal again, by another code; what is unsent is signed with the new record key."""
+        last_batch_no = max((batch_no for batch_no, _seq in self.journal.lines), default=0)
+        self.identity = await self.client.enrol(self.identity.terminal, code, scheme=self.identity.scheme)
+        self.identity.batch_no = max(self.identity.batch_no, last_batch_no + 1)
+        self._keep_identity()
+        self.is_revoked = False
+        self._begin()
 
     def _obey(self, refusal: Refusal) -> None:
         self.is_online = False
@@ -212,9 +229,14 @@ class Terminal:
             if not self._uncollected():
                 self._sold = Sold()
 
+    def _signed(self, line: Line) -> Line:
+        """The line; under the record key of now if it was written before the device was enrolled anew."""
+        key = self.identity.record_key
+        return line if has_valid_mac(line.record, key=key) else self.journal.sign_anew(line, record_mac(line.record, key=key))
+
     async def _reverse(self, lines: Sequence[Line]) -> None:
         for first in range(0, len(lines), ONLINE_AT_ONCE):
-            part = lines[first : first + ONLINE_AT_ONCE]
+            part = [self._signed(line) for line in lines[first : first + ONLINE_AT_ONCE]]
             message = {"reversals": [plain(line.record) for line in part]}
             results = await self._send("/v1/reversals", message)
             for line, result in zip(part, results, strict=True):
@@ -224,7 +246,7 @@ class Terminal:
     async def _collect(self, lines: Sequence[Line]) -> None:
         ordered = self.faults.order(list(lines))
         for first in range(0, len(ordered), COLLECTED_AT_ONCE):
-            part = ordered[first : first + COLLECTED_AT_ONCE]
+            part = [self._signed(line) for line in ordered[first : first + COLLECTED_AT_ONCE]]
             results = await self._send("/v1/collections", {"records": [plain(line.record) for line in part]})
             for line, result in zip(part, results, strict=True):
                 if line.standing is Standing.SOLD:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from onecard.conformance.cases import Failed, expect
-from onecard.conformance.centre import FIRST_BATCH_NO
+from onecard.conformance.cases import Failed, LeftOut, expect
+from onecard.conformance.centre import FIRST_BATCH_NO, Fault
 from onecard.conformance.stage import Stage
 from onecard.conformance.terminal_cases import TERMINAL_CASES
 
@@ -22,6 +22,23 @@ async def restarted(stage: Stage) -> None:
     await stage.beats(2)
     await stage.sells_as_told(CARD, 60)
     expect("first number since", next((one for one in stage.numbers() if one > last), None), last + 1)
+
+
+@add(3)
+async def rolled(stage: Stage) -> None:
+    """It rolls its key, though the answer is lost: whichever of the two keys is good opens the next session, and it sells on.
+
+    Keep the new key beside the old one before you send it; forget the old one when a session was opened with the new.
+    """
+    device, sessions = stage.centre.device, stage.centre.sessions
+    if device is not None and device.public_key is not None:  # a shared key is in the answer only
+        stage.centre.faults["/v1/roll"].append(Fault.LOST)
+    if await stage.driver.order("roll") != "done":
+        stage.centre.faults["/v1/roll"].clear()
+        raise LeftOut("the terminal rolls no key when it is told to")
+    await stage.until("POST /v1/roll", lambda: any(one.path == "/v1/roll" for one in stage.centre.heard))
+    await stage.until("a session with the key that is good now", lambda: stage.centre.sessions > sessions)
+    await stage.sells_as_told(CARD, 65)
 
 
 @add(3)

@@ -1,6 +1,6 @@
 /** Protocol v1 from the terminal's side, over fetch (docs/terminal-protocol.md). */
 
-import { blacklistChecksum, bytesOf, hmacKey, newKeys, sessionText, sign } from "./signing.js";
+import { ED25519, blacklistChecksum, bytesOf, hmacKey, newKeys, rollText, sessionText, sign } from "./signing.js";
 import { parse } from "./wire.js";
 
 const TIMEOUT_MS = 8_000;
@@ -76,20 +76,47 @@ export class Client {
     return this.#token;
   }
 
+  /** With whichever key is good when the answer to a roll was lost. */
   async #open() {
     this.#token = null;
-    for (let left = SESSION_TRIES - 1; ; left--) {
+    const { key, next } = this.identity;
+    const keys = next ? [key, next.key] : [key];
+    for (let tries = 0; ; tries++) {
+      const mine = keys[tries % keys.length];
       try {
-        this.#token = (await this.#session()).token;
+        this.#token = (await this.#session(mine)).token;
+        if (mine !== key) Object.assign(this.identity, { key: mine, next: null });
         return;
       } catch (problem) {
-        if (problem.code !== "BAD_SIGNATURE" || left === 0) throw problem;
+        if (problem.code !== "BAD_SIGNATURE" || tries === SESSION_TRIES - 1) throw problem;
       }
     }
   }
 
-  async #session() {
-    const { terminal, key } = this.identity;
+  /**
+   * 换钥: a new key in place of the one that opens sessions, and a session with it; other requests wait meanwhile. `keep` writes the
+   * identity down, first of all before the centre hears of the new key. A shared key stays: its successor would be lost with the answer.
+   */
+  async roll(keep) {
+    if (this.identity.scheme !== ED25519) return;
+    await this.#opening;
+    this.#opening = this.#roll(keep).finally(() => (this.#opening = null));
+    await this.#opening;
+  }
+
+  async #roll(keep) {
+    await this.#open();
+    const { terminal } = this.identity;
+    const { key, public_key } = (this.identity.next ??= await newKeys());
+    await keep();
+    await this.#ask("/v1/roll", { public_key, signature: await sign(rollText({ terminal, public_key }), key) });
+    Object.assign(this.identity, { key, next: null, keyed_us: ownClockUs() });
+    await keep();
+    await this.#open();
+  }
+
+  async #session(key) {
+    const { terminal } = this.identity;
     const { challenge } = await this.#ask("/v1/challenge", { terminal });
     const sent_at_us = ownClockUs();
     const signature = await sign(sessionText({ terminal, challenge, sent_at_us }), key);
@@ -110,6 +137,7 @@ export class Client {
       scheme,
       key: key ?? (await hmacKey(bytesOf(answer.shared_key))),
       record_key: await hmacKey(bytesOf(answer.record_key)),
+      keyed_us: ownClockUs(),
       next_batch_no: answer.next_batch_no,
     };
   }

@@ -3,6 +3,7 @@
 import { NoAnswer } from "./client.js";
 import { campusTime, money } from "./formats.js";
 import { $, make, show } from "./page.js";
+import { ED25519 } from "./signing.js";
 import * as sounds from "./sounds.js";
 import { t } from "./words.js";
 
@@ -19,6 +20,7 @@ export class Device {
     $("menu").addEventListener("click", () => this.#open());
     $("unsent").addEventListener("click", () => terminal.beatNow());
     $("try-now").addEventListener("click", () => terminal.beatNow());
+    $("roll-key").addEventListener("click", () => this.#rollKey());
     $("enrol-anew").addEventListener("click", () => this.#enrolAnew());
     $("save-left-over").addEventListener("click", () => this.#saveLeftOver());
     $("close-device").addEventListener("click", () => $("device").close());
@@ -105,6 +107,7 @@ export class Device {
   // The device's sheet.
 
   #open() {
+    $("key-said").hidden = true;
     this.#showFacts();
     $("device").showModal();
   }
@@ -124,8 +127,15 @@ export class Device {
     ];
     $("facts").replaceChildren(...facts.flatMap(([name, text]) => [make("dt", { text: t(name) }), make("dd", { text })]));
     $("storage-warning").hidden = isPersistent;
+    $("roll-key").hidden = identity.scheme !== ED25519;
     $("left-over").hidden = $("save-left-over").hidden = leftOver.length === 0;
     $("left-over").textContent = t("leftOver", { count: leftOver.length });
+  }
+
+  async #rollKey() {
+    $("roll-key").disabled = true;
+    $("key-said").textContent = t((await this.#terminal.rollNow()) ? "keyRolled" : "keyNotRolled");
+    $("key-said").hidden = $("roll-key").disabled = false;
   }
 
   /** What only a person can bring to the centre, one record a line. */

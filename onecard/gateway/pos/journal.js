@@ -68,6 +68,12 @@ export class Journal {
     Object.assign(row, marked);
   }
 
+  /** Write down the record's text as it is sent from now on. */
+  async signAnew(row, sent) {
+    await this.#write("journal", (store) => store.put({ ...row, sent }));
+    row.sent = sent;
+  }
+
   async record(terminal, batch_no, seq) {
     return (await answerOf(this.#read("journal").get([terminal, batch_no, seq]))) ?? null;
   }

@@ -35,6 +35,10 @@ export function sessionText({ terminal, challenge, sent_at_us }) {
   return `onecard/1 session\n${terminal}\n${challenge}\n${sent_at_us}\n`;
 }
 
+export function rollText({ terminal, public_key }) {
+  return `onecard/1 roll\n${terminal}\n${public_key}\n`;
+}
+
 /** The signature in hexadecimal, by whichever key this is. */
 export async function sign(text, key) {
   return hex(await subtle.sign(key.algorithm.name, key, new TextEncoder().encode(text)));

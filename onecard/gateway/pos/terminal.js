@@ -16,6 +16,7 @@ const CUSTOMER_WAITS_MS = 5_000;
 const ONLINE_AT_ONCE = 100;
 const COLLECTED_AT_ONCE = 500;
 const KEPT_DAYS = 90;
+const KEY_DAYS = 90;
 const DAY_US = 86_400_000_000;
 const MOST_BEAT_S = 3_600;
 const OFFLINE_BEAT_S = 20;
@@ -72,7 +73,7 @@ export class Terminal extends EventTarget {
     this.#sold = new Sold();
     for (const row of await this.#journal.unsent()) {
       if (row.standing === ASKED) await this.#journal.mark(row, REVERSING);
-      else if (row.standing === SOLD && this.#isOurs(row)) this.#sold.add(row);
+      if (row.standing === SOLD && this.#canSend(row)) this.#sold.add(row);
     }
     this.leftOver = (await this.#journal.unsent()).filter((row) => !this.#canSend(row));
     await this.#countUnsent();
@@ -199,6 +200,14 @@ export class Terminal extends EventTarget {
     return row;
   }
 
+  /** What was written before the device was enrolled anew is sent under the record key that it has now. */
+  async #signAnew(row) {
+    if (row.batch_no >= this.identity.batch_no) return;
+    const record = { ...row, blacklist_version: JSON.parse(row.sent).blacklist_version };
+    const sent = recordText({ ...record, mac: await recordMac(record, this.identity.record_key) });
+    if (sent !== row.sent) await this.#journal.signAnew(row, sent);
+  }
+
   // In touch with the centre.
 
   /** 心跳, now: say how it is, load what is newer, send what is unsent. One at a time. */
@@ -231,6 +240,7 @@ export class Terminal extends EventTarget {
       if (this.barred !== "CONFLICT") this.barred = null;
       this.isOnline = true;
       await this.#keepTouch();
+      if (ownClockUs() - (this.identity.keyed_us ?? 0) > KEY_DAYS * DAY_US) await this.#roll();
     } catch (problem) {
       if (problem instanceof Refusal) await this.#obey(problem);
       else this.#note(problem);
@@ -238,6 +248,22 @@ export class Terminal extends EventTarget {
       this.isOnline = false;
     }
     await this.#countUnsent();
+  }
+
+  #roll() {
+    return this.#client.roll(() => this.#journal.keep({ identity: this.identity }));
+  }
+
+  /** 换钥, now. Whether a new key holds; if the centre didn't answer, the next session shows which one does. */
+  async rollNow() {
+    await this.#beating;
+    try {
+      await this.#roll();
+      return true;
+    } catch (problem) {
+      console.warn(problem.message);
+      return false;
+    }
   }
 
   #note(problem) {
@@ -324,13 +350,14 @@ export class Terminal extends EventTarget {
       const results = await this.#send("/v1/collections", "records", part);
       for (const [at, row] of part.entries()) {
         if (row.standing !== SOLD) continue;
-        if (this.#isOurs(row)) this.#sold.remove(row);
+        this.#sold.remove(row);
         await this.#journal.mark(row, COLLECTED, results[at].first_outcome ?? results[at].outcome);
       }
     }
   }
 
   async #send(path, name, rows) {
+    for (const row of rows) await this.#signAnew(row);
     const body = `{"${name}":[${rows.map((row) => row.sent).join(",")}]}`;
     return (await this.#client.call("POST", path, { body })).results;
   }
@@ -351,17 +378,9 @@ export class Terminal extends EventTarget {
     }
   }
 
-  /** Whether the record was written under the keys that the device has now. */
-  #isOurs(row) {
-    return row.terminal === this.identity.terminal && row.batch_no >= this.identity.batch_no;
-  }
-
-  /**
-   * Whether the centre can take it from this device. What was sold under earlier keys of the same terminal goes too: the centre
-   * holds it for its MAC and a person settles it. Reversals under earlier keys, and another terminal's records, stay here.
-   */
+  /** Whether the centre can take it from this device: not what it wrote as another terminal. */
   #canSend(row) {
-    return this.#isOurs(row) || (row.terminal === this.identity.terminal && row.standing === SOLD);
+    return row.terminal === this.identity.terminal;
   }
 
   async #countUnsent() {
