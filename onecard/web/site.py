@@ -45,7 +45,7 @@ OWN_PAGES = frozenset(
         "account_removal",
         "account_codes",
         "account_key",
-        "account_key_removal",
+        "account_keys",
         "logout",
         "jsi18n",
     }
@@ -80,7 +80,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             path("account/factor/remove/", self._own(account.removal_page), name="account_removal"),
             path("account/recovery-codes/", self._own(account.recovery_page), name="account_codes"),
             path("account/key/", self._own(account_keys.key_page), name="account_key"),
-            path("account/key/remove/", self._own(account_keys.removal_page), name="account_key_removal"),
+            path("account/key/remove/", self._own(account_keys.removal_page), name="account_keys"),
             *counter.addresses(self),
             *months.addresses(self),
             *boards.addresses(self),
