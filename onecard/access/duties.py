@@ -69,6 +69,8 @@ OWN_ACCOUNT = {
     "access.set_up_factor",
     "access.renew_recovery_codes",
     "access.remove_own_factor",
+    "access.add_security_key",
+    "access.remove_security_key",
     "access.end_own_sessions",
 }
 """What everybody who holds a post may do about the own account."""

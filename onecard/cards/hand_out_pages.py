@@ -55,10 +55,10 @@ def _report(batch: HandOut) -> object:
 
 
 def _stands(batch: HandOut) -> object:
-    """Open, to be closed since its day, or closed."""
+    """Being handed out, to be closed since its day, or over."""
     if batch.closed_at is not None:
-        return format_html('<span class="oc-badge oc-plain">{}</span>', _("Closed"))
-    colour, words = ("bad", _("To be closed")) if batch.closes_on <= clock.today() else ("good", _("Open"))
+        return format_html('<span class="oc-badge oc-plain">{}</span>', _("Over"))
+    colour, words = ("bad", _("To be closed")) if batch.closes_on <= clock.today() else ("good", _("Being handed out"))
     return format_html('<span class="oc-badge oc-{}">{}</span>', colour, words)
 
 

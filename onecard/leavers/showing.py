@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from onecard.leavers.comparing import MOST_MISSING, ListReport
@@ -15,7 +16,8 @@ MOST_LINES = 200
 
 def report_table(report: ListReport, *, file: str) -> SafeString:
     """Counts by finding, then the lines that deserve a look: those left out first."""
-    return format_html("<p>{}</p>{}{}", file.rpartition(" ")[0] or file, _counts(report), _differences(report))
+    name = file.rpartition(" ")[0] or file
+    return format_html('<p class="oc-about">{}</p>{}{}', name, _counts(report), _differences(report))
 
 
 def _counts(report: ListReport) -> SafeString:
@@ -29,7 +31,8 @@ def _counts(report: ListReport) -> SafeString:
     row = '<tr><th>{}</th><td class="oc-right"><span class="{}">{}</span></td></tr>'
     rows = format_html_join("", row, ((label, colour, count) for label, count, colour in lines))
     total = format_html(row, _("Will be listed"), "", f"{len(report.person_ids):,}")
-    return format_html('<table class="oc-table oc-content"><tbody>{}</tbody><tfoot>{}</tfoot></table>', rows, total)
+    table = '<div class="oc-scroll"><table class="oc-table oc-content"><tbody>{}</tbody><tfoot>{}</tfoot></table></div>'
+    return format_html(table, rows, total)
 
 
 def _differences(report: ListReport) -> SafeString:
@@ -39,7 +42,7 @@ def _differences(report: ListReport) -> SafeString:
         return SafeString()
     lines = ((line.line, line.person_no or "—", line.full_name or "—", finding.label) for line, finding in differing[:MOST_LINES])
     head = format_html_join(
-        "", "<th>{}</th>", ((text,) for text in (_("line"), _("person's number"), _("full name"), _("found")))
+        "", "<th>{}</th>", ((capfirst(text),) for text in (_("line"), _("person's number"), _("full name"), _("found")))
     )
     body = format_html_join("", '<tr><td class="oc-right">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>', lines)
     more = len(differing) - MOST_LINES

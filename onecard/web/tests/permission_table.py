@@ -56,6 +56,8 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:account_factor": OPEN,
     "admin:account_removal": OPEN,
     "admin:account_codes": OPEN,
+    "admin:account_key": OPEN,
+    "admin:account_keys": OPEN,
     "admin:close_day": SETTLEMENT,
     "admin:purchases_purchase_changelist": (200, 200, 200, 403, 403),
     "admin:purchases_purchase_change": (200, 200, 200, 403, 403),
