@@ -8,7 +8,9 @@ from datetime import date
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
+from onecard.kernel import clock
 from onecard.kernel.money import FEN_PER_YUAN, yuan
+from onecard.leavers.queries import ageing
 from onecard.ledger.types import PURSES
 from onecard.merchants.types import NOBODY
 from onecard.months import rules
@@ -233,3 +235,30 @@ def months(numbers: Numbers) -> Part:
         *_text(_("Month report")),
     )
     return Part(SheetTable(_("Closed months"), headings, rows), is_wide=True)
+
+
+def refunds(numbers: Numbers) -> Part:
+    """账龄: how long refunds have not been paid, and unclaimed balances have stood, by now."""
+    lines = ageing(clock.today())
+    names = [_("up to %(days)s days") % {"days": lines[1].over_days}]
+    names += [_("more than %(days)s days") % {"days": line.over_days} for line in lines[1:]]
+    rows: Rows = tuple(
+        (name, line.refunds, line.refunds_fen, line.unclaimed, line.unclaimed_fen)
+        for name, line in zip(names, lines, strict=True)
+    )
+    headings = (
+        *_text(_("Age")),
+        *_counts(_("Refunds not paid")),
+        *_money(_("Amount")),
+        *_counts(_("Unclaimed balances")),
+        *_money(_("Amount")),
+    )
+    sums = (
+        sum(line.refunds for line in lines),
+        sum(line.refunds_fen for line in lines),
+        sum(line.unclaimed for line in lines),
+        sum(line.unclaimed_fen for line in lines),
+    )
+    table = SheetTable(_("Refunds not paid and unclaimed balances by age"), headings, rows, (_("Total"), *sums))
+    chart = charts.column_chart(names, [line.refunds_fen + line.unclaimed_fen for line in lines], words=yuan, title=table.title)
+    return Part(table, chart, note=_("As it stands now; a refund counts from when it became payable or came back."))

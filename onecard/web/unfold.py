@@ -100,6 +100,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("ledger.daybalance", _("Day balances"), "balance"),
             _list("funding.bankfile", _("Bank files"), "account_balance"),
             _list("funding.subsidybatch", _("Subsidies"), "volunteer_activism"),
+            _list("leavers.unclaimedlist", _("Unclaimed balances"), "hourglass_disabled"),
             _page("funding_bankfile_clearing", _("Bank clearing"), "currency_exchange", permission="funding.view_bankfile"),
         ],
     ),
