@@ -86,7 +86,7 @@ def quarters(numbers: Numbers) -> Part:
     found, days = numbers.taken.quarters, max(1, len(numbers.facts))
     known = range(min(found, default=24), max(found, default=83) + 1)
     rows: Rows = tuple(
-        (_clock(at), found[at].purchases, found[at].purchases // days, found[at].amount_fen) for at in known if at in found
+        (clock_text(at), found[at].purchases, found[at].purchases // days, found[at].amount_fen) for at in known if at in found
     )
     table = SheetTable(
         _("Meals by quarter hour"),
@@ -100,11 +100,12 @@ def quarters(numbers: Numbers) -> Part:
         ),
     )
     values = [found.get(at, Sold()).purchases for at in known]
-    chart = charts.column_chart([_clock(at) for at in known], values, words="{:,}".format, title=table.title)
+    chart = charts.column_chart([clock_text(at) for at in known], values, words="{:,}".format, title=table.title)
     return Part(table, chart, note=_("When the card was used, on campus time. Records that came on a later day are left out."))
 
 
-def _clock(quarter: int) -> str:
+def clock_text(quarter: int) -> str:
+    """A quarter hour of the day (0-95) as people write it: 11:45."""
     return f"{quarter // 4:02d}:{quarter % 4 * 15:02d}"
 
 
@@ -240,14 +241,14 @@ def months(numbers: Numbers) -> Part:
 def refunds(numbers: Numbers) -> Part:
     """账龄: how long refunds have not been paid, and unclaimed balances have stood, by now."""
     lines = ageing(clock.today())
-    names = [_("up to %(days)s days") % {"days": lines[1].over_days}]
-    names += [_("more than %(days)s days") % {"days": line.over_days} for line in lines[1:]]
+    starts = [0, *(line.over_days + 1 for line in lines[1:])]
+    names = [*(f"{start}–{line.over_days}" for start, line in zip(starts, lines[1:], strict=False)), f"≥ {starts[-1]}"]
     rows: Rows = tuple(
         (name, line.refunds, line.refunds_fen, line.unclaimed, line.unclaimed_fen)
         for name, line in zip(names, lines, strict=True)
     )
     headings = (
-        *_text(_("Age")),
+        *_text(_("Age in days")),
         *_counts(_("Refunds not paid")),
         *_money(_("Amount")),
         *_counts(_("Unclaimed balances")),

@@ -92,6 +92,7 @@ def test_refunds_that_are_not_paid_stand_in_their_age(world: World, numbers: Num
         cancel_leavers(world.cast.clerk, batch)
     with clock.at(AFTER + timedelta(days=40)):
         table = parts.refunds(numbers).table
+    assert [row[0] for row in table.rows] == ["0–30", "31–90", "91–180", "181–365", "≥ 366"]
     assert [row[2] for row in table.rows] == [0, 9_500, 0, 0, 0]
     assert table.total == ("Total", 1, 9_500, 0, 0)
 

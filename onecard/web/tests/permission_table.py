@@ -34,6 +34,7 @@ APPROVAL = (403, 403, 403, 403, 403)
 MERCHANT_DEEDS = ("sign-contract", "enter-bank-account", "name-staff", "place-in-unit")
 PORTAL: dict[str, list[object]] = {
     "today": [],
+    "sales": [],
     "statements": [],
     "statement": [1],
     "transfers": [1],
