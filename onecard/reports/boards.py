@@ -127,14 +127,14 @@ BOARDS = {
             _("Settlement"),
             SEES_MONEY,
             (takings_tile, payable_tile, month_tile, held_tile, gaps_tile),
-            (parts.merchants, parts.trend, parts.channels, parts.months),
+            (parts.merchants, parts.trend, parts.channels, parts.refunds, parts.months),
         ),
         Board(
             "finance",
             _("Finance"),
             SEES_MONEY,
             (deposits_tile, balance_tile, payable_tile, month_tile),
-            (parts.balances, parts.channels, parts.subjects, parts.months),
+            (parts.balances, parts.channels, parts.refunds, parts.subjects, parts.months),
         ),
         Board(
             "director",

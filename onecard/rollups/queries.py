@@ -34,9 +34,9 @@ def unit_movements(since: date, until: date) -> list[UnitMoved]:
     return [UnitMoved(row[0], TransferKind(row[1]), Subject(row[2]), Subject(row[3]), *row[4:]) for row in rows]
 
 
-def takings(since: date, until: date) -> SpanTakings:
-    """Takings of the business days from `since` to `until`, both included."""
-    arguments = {"since": since, "until": until, "zone": str(clock.campus_zone())}
+def takings(since: date, until: date, *, account_id: int | None = None) -> SpanTakings:
+    """Takings of the business days from `since` to `until`, both included: of one merchant's account, or of all."""
+    arguments = {"since": since, "until": until, "zone": str(clock.campus_zone()), "account": account_id}
     found = SpanTakings({}, {}, {}, {})
     for what, day, unit, quarter, weekday, hour, *sums in sql.call(sql.text_of("rollups", "queries/takings"), arguments):
         sold = Sold(*sums)

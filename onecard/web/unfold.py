@@ -78,6 +78,7 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("funding.bankfile", _("Bank files"), "account_balance"),
             _page("funding_bankfile_clearing", _("Bank clearing"), "currency_exchange", permission="funding.view_bankfile"),
             _list("funding.subsidybatch", _("Subsidies"), "volunteer_activism"),
+            _list("leavers.unclaimedlist", _("Unclaimed balances"), "hourglass_disabled"),
         ],
     ),
     (
