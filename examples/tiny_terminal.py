@@ -326,6 +326,8 @@ class Terminal:
         ]
         if not limits["is_allowed"] or not self._is_open():
             return "not allowed, or closed at this hour"
+        if limits["needs_allowance"]:
+            return "it needs a list of allowances, and this terminal keeps none"
         if card_no in self.blacklist["cards"]:
             return "the card is on the blacklist"
         return ", ".join(f"{name} above {limit}" for value, limit, name in checks if limit and value > limit)

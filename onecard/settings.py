@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "onecard.ledger",
     "onecard.people",
     "onecard.cards",
+    "onecard.allowances",
     "onecard.feeds",
     "onecard.merchants",
     "onecard.terminals",

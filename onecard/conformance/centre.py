@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from onecard.allowances.rules import allowance_checksum
 from onecard.cards.rules import blacklist_checksum
 from onecard.conformance.books import Books
 from onecard.conformance.device import now_us
@@ -72,6 +73,7 @@ class Centre:
         self.is_down = self.is_disabled = self.is_revoked = False
         self.forgets_versions = self.drifts = False
         self.offline = LIMITS
+        self.allowances: dict[int, int] = {}
         self.parameters_version = 1
         self.lists: list[frozenset[int]] = [frozenset(), LISTED]
         self.record_key, self._shared_key, self._centre_key = (secrets.token_bytes(32) for _ in range(3))
@@ -333,6 +335,18 @@ class Centre:
             checksum=signing.checksum_text(blacklist_checksum(cards)),
         )
 
+    def _allowances(self, wanted: messages.AllowancesWanted) -> messages.Allowances:
+        """Everything at once, under the version of the parameters that began to need it."""
+        return messages.Allowances(
+            since=wanted.since,
+            version=self.parameters_version,
+            listed=list(self.allowances.items()),
+            removed=[],
+            has_more=False,
+            count=len(self.allowances),
+            checksum=signing.checksum_text(allowance_checksum(self.allowances)),
+        )
+
     def _heartbeat(self, said: messages.Heartbeat) -> messages.HeartbeatAnswer:
         self.beats.append(said)
         return messages.HeartbeatAnswer(
@@ -342,6 +356,7 @@ class Centre:
             blacklist_version=self.blacklist_version,
             has_missing=bool(self._missing()),
             is_disabled=self.is_disabled,
+            allowances_version=self.parameters_version if self.offline.needs_allowance else None,
         )
 
 
@@ -359,6 +374,7 @@ HANDLERS: dict[tuple[str, str], tuple[Any, Callable[[Centre, Any], msgspec.Struc
     ("GET", "/v1/parameters"): (messages.Nothing, Centre._parameters),
     ("POST", "/v1/parameters/applied"): (messages.ParametersApplied, Centre._applied),
     ("GET", "/v1/blacklist"): (messages.BlacklistWanted, Centre._blacklist),
+    ("GET", "/v1/allowances"): (messages.AllowancesWanted, Centre._allowances),
     ("POST", "/v1/heartbeat"): (messages.Heartbeat, Centre._heartbeat),
 }
 """What each address takes, and who answers it."""

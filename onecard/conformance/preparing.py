@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import msgspec
 from django.db import connection
 
 from onecard.access.types import Actor
@@ -27,11 +28,14 @@ from onecard.merchants.queries import merchant_with
 from onecard.people import queries as people
 from onecard.people.actions.register_person import register_person
 from onecard.people.types import NewPerson, PersonKind
+from onecard.terminals import queries as terminals
 from onecard.terminals.actions.disable_terminal import disable_terminal
 from onecard.terminals.actions.enable_terminal import enable_terminal
 from onecard.terminals.actions.issue_enrolment_code import issue_enrolment_code
+from onecard.terminals.actions.publish_parameters import publish_parameters
 from onecard.terminals.actions.register_terminal import register_terminal
 from onecard.terminals.actions.revoke_terminal import revoke_terminal
+from onecard.terminals.parameters import plain_content
 
 MERCHANT = "KIT"
 TERMINALS = {"one": "KIT1", "two": "KIT2"}
@@ -55,6 +59,7 @@ def prepare() -> tuple[dict[str, Post], dict[str, int]]:
     for code in TERMINALS.values():
         register_terminal(ACTOR, code, merchant_id=merchant.pk)
         enable_terminal(ACTOR, code)
+    _let_need_allowance(TERMINALS["one"])
     cards = {kind: FIRST_CARD + at for at, kind in enumerate(CARD_KINDS) if kind != "paying"}
     for kind, card_no in cards.items():
         _hand_out(
@@ -65,6 +70,16 @@ def prepare() -> tuple[dict[str, Post], dict[str, int]]:
     cancel_card(ACTOR, cards["closed"])
     posts = {role: Post(code, issue_enrolment_code(ACTOR, code).code) for role, code in TERMINALS.items()}
     return posts, {"paying": _paying_card(), **cards}
+
+
+def _let_need_allowance(code: str) -> None:
+    """Publish parameters by which the terminal sells offline only to cards with an allowance, unless it has them."""
+    _version, _since, now = terminals.parameters_for(terminals.terminals_with([code])[code].pk, at=clock.now())
+    if not now.offline.needs_allowance:
+        offline = msgspec.structs.replace(now.offline, needs_allowance=True)
+        content = plain_content(msgspec.structs.replace(now, offline=offline))
+        since = clock.now().isoformat()
+        publish_parameters(ACTOR, f"terminal:{code}", content=content, effective_from=since, reason="conformance kit")
 
 
 async def prepared_in_thread() -> tuple[dict[str, Post], dict[str, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from onecard.allowances.rules import allowance_checksum
 from onecard.cards.rules import blacklist_checksum
 from onecard.conformance.device import record_of
 from onecard.gateway import signing
@@ -46,9 +47,18 @@ RECORDS: tuple[tuple[str, dict[str, Any]], ...] = (
 SETS: tuple[list[int], ...] = ([], [1], [1, 2], [20_230_117, 20_230_118, 990_000_002], [2**63 - 1], list(range(1, 1_001)))
 
 
+LISTS: tuple[dict[int, int], ...] = ({}, {1: 500}, {1: 500, 2: 5_000}, {2**63 - 1: 1_500, 20_230_117: 500})
+
+
 def vectors() -> dict[str, Any]:
     """The files by name."""
-    return {"record-macs": _macs(), "signatures": _signatures(), "blacklist-checksums": _checksums(), "refusals": _refusals()}
+    return {
+        "record-macs": _macs(),
+        "signatures": _signatures(),
+        "blacklist-checksums": _checksums(),
+        "allowance-checksums": _allowance_checksums(),
+        "refusals": _refusals(),
+    }
 
 
 def _macs() -> dict[str, Any]:
@@ -90,6 +100,17 @@ def _signatures() -> dict[str, Any]:
 def _checksums() -> dict[str, Any]:
     sets = [{"cards": cards, "count": len(cards), "checksum": signing.checksum_text(blacklist_checksum(cards))} for cards in SETS]
     return {"about": "SHA-256 of each number (8 bytes, big-endian), the first 8 bytes of it, all XORed (§8)", "sets": sets}
+
+
+def _allowance_checksums() -> dict[str, Any]:
+    lists = [
+        {"listed": list(one.items()), "count": len(one), "checksum": signing.checksum_text(allowance_checksum(one))}
+        for one in LISTS
+    ]
+    return {
+        "about": "SHA-256 of number and allowance (8 bytes each, big-endian), its first 8 bytes, all XORed (§8)",
+        "lists": lists,
+    }
 
 
 def _refusals() -> dict[str, Any]:

@@ -6,11 +6,12 @@ import asyncio
 import dataclasses
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import aiohttp
 
+from onecard.allowances.rules import allowance_checksum
 from onecard.cards.rules import blacklist_checksum
 from onecard.gateway import signing
 
@@ -203,6 +204,29 @@ class Client:
         if not is_that_set(page, cards):
             raise NoAnswer("the blacklist does not add up")
         return page["version"], cards
+
+
+async def allowances(client: Client, *, since: int, held: Mapping[int, int]) -> tuple[int, dict[int, int]]:
+    """(version, allowance in fen by card): what changed since a version applied to what is held; from nothing after a drift."""
+    now, wanted = dict(held), since
+    try:
+        while True:
+            page = await client.call("GET", "/v1/allowances", query={"since": str(wanted)})
+            now |= dict(page["listed"])
+            for card_no in page["removed"]:
+                now.pop(card_no, None)
+            wanted = page["version"]
+            if not page["has_more"]:
+                break
+    except Refusal as refusal:
+        if refusal.code != "CONFLICT" or since == 0:
+            raise
+        return await allowances(client, since=0, held={})
+    if len(now) == page["count"] and signing.checksum_text(allowance_checksum(now)) == page["checksum"]:
+        return wanted, now
+    if since == 0:
+        raise NoAnswer("the allowances do not add up")
+    return await allowances(client, since=0, held={})
 
 
 def own_clock_us() -> int:

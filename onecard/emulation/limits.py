@@ -18,6 +18,7 @@ class Limit(enum.Enum):
     HOURS = "too long out of touch"
     SINGLE = "the amount"
     CARD = "what this card spent offline"
+    ALLOWANCE = "the card's allowance, or it has none"
     TOTAL = "what was sold offline altogether"
     RECORDS = "how many were sold offline"
 
@@ -38,11 +39,12 @@ class Sold:
 
 
 def limit_reached(
-    parameters: Mapping[str, Any], sold: Sold, *, card_no: int, amount_fen: int, out_of_touch_us: int
+    parameters: Mapping[str, Any], sold: Sold, *, card_no: int, amount_fen: int, out_of_touch_us: int, allowance_fen: int = 0
 ) -> Limit | None:
     """The first limit that this sale would break, by the parameters as the protocol writes them; None when it may be sold.
 
-    A limit may be reached and not passed; zero means no limit of that kind. `out_of_touch_us`: since the centre last answered.
+    A limit may be reached and not passed; zero means no limit of that kind. `out_of_touch_us`: since the centre last answered;
+    `allowance_fen`: what the list says of the card, 0 when it is not on it. It counts only where the parameters need one.
     """
     limits = parameters["offline"]
     if not limits["is_allowed"]:
@@ -53,6 +55,7 @@ def limit_reached(
         (_is_over(amount_fen, limits["single_limit_fen"]), Limit.SINGLE),
         (terminals_own is not None and amount_fen > terminals_own, Limit.SINGLE),
         (_is_over(sold.by_card[card_no] + amount_fen, limits["card_limit_fen"]), Limit.CARD),
+        (limits.get("needs_allowance", False) and sold.by_card[card_no] + amount_fen > allowance_fen, Limit.ALLOWANCE),
         (_is_over(sold.fen + amount_fen, limits["total_limit_fen"]), Limit.TOTAL),
         (_is_over(sold.records + 1, limits["max_records"]), Limit.RECORDS),
     )

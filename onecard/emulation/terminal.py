@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from onecard.emulation.client import Client, Identity, NoAnswer, Refusal, own_clock_us
+from onecard.emulation.client import Client, Identity, NoAnswer, Refusal, allowances, own_clock_us
 from onecard.emulation.faults import Faults
 from onecard.emulation.journal import Journal, Line, Standing, plain
 from onecard.emulation.limits import Sold, limit_reached
@@ -57,8 +57,11 @@ class Terminal:
         self.is_revoked = False
         self._not_before = 0.0
         self.parameters: dict[str, Any] = {"version": -1, "heartbeat_s": 30, "offline": {"is_allowed": False}}
+        self._are_parameters_acknowledged = False
         self.cards_refused: set[int] = set()
         self.blacklist_version: int | None = None
+        self.allowances: dict[int, int] = {}
+        self.allowances_version: int | None = None
         self._offset_us = 0
         self._touched_us = 0
         self._sold = Sold()
@@ -144,6 +147,7 @@ class Terminal:
             card_no=card_no,
             amount_fen=amount_fen,
             out_of_touch_us=own_clock_us() - self._touched_us,
+            allowance_fen=self.allowances.get(card_no, 0),
         )
         if limit is not None:
             self.counts[f"offline limit: {limit.name.lower()}"] += 1
@@ -213,13 +217,20 @@ class Terminal:
         }
 
     async def _load(self, answer: dict[str, Any]) -> None:
-        if answer["parameters_version"] != self.parameters["version"]:
-            parameters = await self.client.call("GET", "/v1/parameters")
-            await self.client.call("POST", "/v1/parameters/applied", message={"version": parameters["version"]})
-            self.parameters = parameters
+        if answer["parameters_version"] != self.parameters["version"] or not self._are_parameters_acknowledged:
+            self.parameters = await self.client.call("GET", "/v1/parameters")
+            self._are_parameters_acknowledged = False  # until the centre has heard that they are applied
+            await self.client.call("POST", "/v1/parameters/applied", message={"version": self.parameters["version"]})
+            self._are_parameters_acknowledged = True
         if answer["blacklist_version"] != self.blacklist_version:
             found = await self.client.blacklist(since=self.blacklist_version, held=self.cards_refused)
             self.blacklist_version, self.cards_refused = found
+        version = answer.get("allowances_version")
+        if version is None:
+            self.allowances_version, self.allowances = None, {}
+        elif version != self.allowances_version:
+            since = self.allowances_version or 0
+            self.allowances_version, self.allowances = await allowances(self.client, since=since, held=self.allowances)
 
     async def send_unsent(self) -> None:
         """Send reversals, then collect what was sold offline; both may raise NoAnswer or Refusal and go on next time."""

@@ -115,7 +115,7 @@ def collected_items(call: Call) -> list[TerminalRecord | Unreadable]:
 def _collected(raw: msgspec.Raw, *, terminal: TerminalPass) -> TerminalRecord | Unreadable:
     try:
         one = _record.decode(raw)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Unreadable(bytes(raw).decode("utf-8", errors="replace").replace("\x00", "\N{REPLACEMENT CHARACTER}"))
     return TerminalRecord(
         terminal.terminal_id,

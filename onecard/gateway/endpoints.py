@@ -71,6 +71,7 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/parameters", messages.Nothing, messages.Parameters, keeping.parameters),
     Endpoint("POST", "/v1/parameters/applied", messages.ParametersApplied, messages.Noted, keeping.parameters_applied),
     Endpoint("GET", "/v1/blacklist", messages.BlacklistWanted, messages.Blacklist, keeping.blacklist),
+    Endpoint("GET", "/v1/allowances", messages.AllowancesWanted, messages.Allowances, keeping.allowances),
     Endpoint("POST", "/v1/heartbeat", messages.Heartbeat, messages.HeartbeatAnswer, keeping.heartbeat),
 )
 BY_PATH: dict[str, dict[str, Endpoint]] = {}

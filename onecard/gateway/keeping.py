@@ -6,10 +6,14 @@ from datetime import datetime, time
 
 import msgspec
 
+from onecard.allowances import queries as allowances_of_cards
+from onecard.allowances.actions.take_allowances import take_allowances
 from onecard.cards import queries as cards
 from onecard.gateway import signing
 from onecard.gateway.calls import Call
 from onecard.gateway.messages import (
+    Allowances,
+    AllowancesWanted,
     Blacklist,
     BlacklistWanted,
     Heartbeat,
@@ -120,6 +124,27 @@ def _whole_blacklist(wanted: BlacklistWanted) -> Blacklist:
     )
 
 
+def allowances(call: Call) -> Allowances:
+    """脱机额度: what changed since a version; refused (CONFLICT) to a terminal whose parameters don't say that it needs it."""
+    wanted: AllowancesWanted = call.message
+    _version, _since, content = queries.parameters_for(call.caller.terminal_id, at=moment_of(call.now_us))
+    if not content.offline.needs_allowance:
+        raise refused("CONFLICT", "the parameters of this terminal don't say needs_allowance")
+    take_allowances()
+    changes = allowances_of_cards.changes_since(wanted.since, limit=wanted.limit)
+    if changes is None:
+        raise refused("CONFLICT", f"version {wanted.since} does not exist: load the whole list")
+    return Allowances(
+        since=wanted.since,
+        version=changes.to_version,
+        listed=changes.listed,
+        removed=changes.removed,
+        has_more=changes.has_more,
+        count=changes.count,
+        checksum=signing.checksum_text(changes.checksum),
+    )
+
+
 def heartbeat(call: Call) -> HeartbeatAnswer:
     """Keep how the terminal is, and tell it what to look after."""
     said: Heartbeat = call.message
@@ -138,13 +163,15 @@ def heartbeat(call: Call) -> HeartbeatAnswer:
     )
     offset_us = record_heartbeat(terminal_id, report, heard_at=now)
     state = Terminal.objects.values_list("state", flat=True).get(pk=terminal_id)
+    version, _since, content = queries.parameters_for(terminal_id, at=now)
     return HeartbeatAnswer(
         time_us=call.now_us,
         clock_offset_us=offset_us,
-        parameters_version=queries.parameters_for(terminal_id, at=now)[0],
+        parameters_version=version,
         blacklist_version=cards.blacklist_head().version,
         has_missing=bool(queries.to_recollect(terminal_id, limit=1)),
         is_disabled=state == TerminalState.DISABLED,
+        allowances_version=take_allowances() if content.offline.needs_allowance else None,
     )
 
 

@@ -203,7 +203,10 @@ class Price(Answer):
 
 
 class OfflineLimits(Answer):
-    """What the terminal may sell without the centre: nothing unless `is_allowed`. Zero means no limit of that kind."""
+    """What the terminal may sell without the centre: nothing unless `is_allowed`. Zero means no limit of that kind.
+
+    `needs_allowance`: only to cards that the list of allowances names, and to each no more than it says.
+    """
 
     is_allowed: bool
     single_limit_fen: int
@@ -211,6 +214,7 @@ class OfflineLimits(Answer):
     total_limit_fen: int
     max_records: int
     max_hours: int
+    needs_allowance: bool = False
 
 
 class Parameters(Answer):
@@ -254,6 +258,23 @@ class Blacklist(Answer):
     checksum: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
 
 
+class Allowances(Answer):
+    """脱机额度: what cards may spend without the line, the changes after `since` (0: from nothing) up to `version`.
+
+    `listed`: card number and allowance in fen, put on the list or changed; `removed`: taken off. When `has_more`, ask again with
+    `since` = `version`. `count` and `checksum` belong to the whole list as of the last page; a terminal whose list differs begins
+    from nothing.
+    """
+
+    since: Version
+    version: Version
+    listed: list[tuple[int, int]]
+    removed: list[int]
+    has_more: bool
+    count: int
+    checksum: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
+
+
 class Heartbeat(Request):
     """How the terminal is, every `heartbeat_s` seconds. `storage_pct` is the share of its journal that is used."""
 
@@ -269,7 +290,10 @@ class Heartbeat(Request):
 
 
 class HeartbeatAnswer(Answer):
-    """What the terminal should look after: newer versions, a wrong clock, numbers that the centre lacks."""
+    """What the terminal should look after: newer versions, a wrong clock, numbers that the centre lacks.
+
+    `allowances_version` is null unless its parameters say `needs_allowance`: then it forgets whatever list it holds.
+    """
 
     time_us: Moment
     clock_offset_us: int
@@ -277,6 +301,7 @@ class HeartbeatAnswer(Answer):
     blacklist_version: Version
     has_missing: bool
     is_disabled: bool
+    allowances_version: Version | None = None
 
 
 class SignedTime(Answer):
@@ -309,6 +334,13 @@ class BlacklistWanted(Request):
     since: Version | None = None
     version: Version | None = None
     after: CardNo | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_LISTED)] = MAX_LISTED
+
+
+class AllowancesWanted(Request):
+    """The changes after that version; 0, or none, for the whole list."""
+
+    since: Version = 0
     limit: Annotated[int, Meta(ge=1, le=MAX_LISTED)] = MAX_LISTED
 
 

@@ -34,7 +34,7 @@ from onecard.terminals.parameter_texts import (
     typed_meals,
     typed_prices,
 )
-from onecard.terminals.parameters import ParameterContent, plain_content, read_content
+from onecard.terminals.parameters import OfflineLimits, ParameterContent, plain_content, read_content
 from onecard.terminals.types import TerminalFacts
 
 PUBLISH = "terminals.publish_parameters"
@@ -55,6 +55,14 @@ class ContentForm(DeedForm):
     total_limit_fen = AmountField(label=_("limit in all offline in yuan"), help_text=_("0: no limit."))
     max_records = forms.IntegerField(label=_("records offline at most"), min_value=0, max_value=100_000)
     max_hours = forms.IntegerField(label=_("hours offline at most"), min_value=0, max_value=720)
+    needs_allowance = forms.TypedChoiceField(
+        label=_("offline only to cards with an allowance"),
+        choices=(("no", _("No")), ("yes", _("Yes"))),
+        coerce=lambda said: said == "yes",
+        help_text=_(
+            "Yes: the terminal holds a list of card numbers and what each may spend, up to 50 yuan. A stolen one reveals it."
+        ),
+    )
     meal_periods = forms.CharField(
         label=_("meals"), widget=forms.Textarea(attrs={"rows": 4}), required=False, help_text=_("A line each: Lunch 10:30-13:30")
     )
@@ -95,7 +103,7 @@ class PublishForm(ContentForm):
 
 def content_from(said: Answers) -> ParameterContent:
     """The content that the form's answers make; msgspec.ValidationError when a value is out of bounds."""
-    limits = ("is_allowed", "single_limit_fen", "card_limit_fen", "total_limit_fen", "max_records", "max_hours")
+    limits = tuple(OfflineLimits.__struct_fields__)
     return read_content(
         {
             "heartbeat_s": said["heartbeat_s"],
@@ -120,6 +128,7 @@ def answers_for(content: ParameterContent) -> dict[str, object]:
         "total_limit_fen": yuan(offline.total_limit_fen),
         "max_records": offline.max_records,
         "max_hours": offline.max_hours,
+        "needs_allowance": "yes" if offline.needs_allowance else "no",
         "meal_periods": typed_meals(content.meal_periods),
         "prices": typed_prices(content.prices),
         "receipt_text": content.receipt_text,

@@ -34,6 +34,7 @@ def texts_of(content: ParameterContent) -> dict[str, str]:
         _("Limit in all offline"): _limit_text(offline.total_limit_fen),
         _("Records offline at most"): f"{offline.max_records:,}" if offline.max_records else _("no limit"),
         _("Hours offline at most"): f"{offline.max_hours:,}" if offline.max_hours else _("no limit"),
+        _("Offline only to cards with an allowance"): _("Yes") if offline.needs_allowance else _("No"),
         **{_("Meal %(name)s") % {"name": one.name}: _hours_text(one) for one in content.meal_periods},
         **{_("Price %(code)s") % {"code": one.code}: f"{one.name} ¥{yuan(one.price_fen)}" for one in content.prices},
         _("Receipt text"): content.receipt_text or "–",

@@ -30,7 +30,10 @@ class Price(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class OfflineLimits(Struct, forbid_unknown_fields=True, frozen=True):
-    """脱机限额: what a terminal may sell without the centre. Zero means no limit of that kind."""
+    """脱机限额: what a terminal may sell without the centre. Zero means no limit of that kind.
+
+    `needs_allowance`: only to cards that the centre's list of allowances (脱机额度) names, and no more than it says.
+    """
 
     is_allowed: bool = True
     single_limit_fen: Fen = 2_500
@@ -38,6 +41,7 @@ class OfflineLimits(Struct, forbid_unknown_fields=True, frozen=True):
     total_limit_fen: Fen = 3_000_000
     max_records: Annotated[int, Meta(ge=0, le=100_000)] = 36_000
     max_hours: Annotated[int, Meta(ge=0, le=720)] = 72
+    needs_allowance: bool = False
 
 
 class ParameterContent(Struct, forbid_unknown_fields=True, frozen=True):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from onecard.purchases import queries as purchases
 from onecard.terminals import queries as terminals
@@ -147,6 +147,19 @@ class Pos:
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         self.page.wait_for_function("navigator.serviceWorker.controller !== null")
 
+    def kept(self, name: str) -> bool:
+        """Whether the device keeps something of this name beside its journal."""
+        script = """(name) => new Promise((resolve, reject) => {
+            const opening = indexedDB.open("onecard-pos");
+            opening.onerror = () => reject(opening.error);
+            opening.onsuccess = () => {
+                const one = opening.result.transaction("kept").objectStore("kept").get(name);
+                one.onsuccess = () => { opening.result.close(); resolve(Boolean(one.result)); };
+            };
+        })"""
+        is_kept: bool = self.page.evaluate(script, name)
+        return is_kept
+
     def journal(self) -> list[dict[str, Any]]:
         """Every record of this device, oldest first."""
         script = """() => new Promise((resolve, reject) => {
@@ -181,6 +194,19 @@ def publish(world: World, *, offline: Mapping[str, object] = OFFLINE, **more: ob
     since = "2026-01-01T00:00:00+08:00"
     done = publish_parameters(world.cast.clerk, "all", content=content, effective_from=since, reason="test")
     assert done is ParametersOutcome.DONE
+
+
+def after_the_centre(drop: Callable[[Route], bool]) -> Callable[[Route], None]:
+    """Let the request reach the centre, and lose its answer on the way back."""
+
+    def handle(route: Route) -> None:
+        if drop(route):
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    return handle
 
 
 def assert_books_are(pos: Pos) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from onecard.allowances.rules import allowance_checksum
 from onecard.cards.rules import blacklist_checksum
 from onecard.emulation.limits import Limit, Sold, limit_reached
 from onecard.gateway import signing
@@ -110,6 +111,13 @@ def test_checksums_are_the_centres(modules: Page, cards: set[int]) -> None:
     assert found == signing.checksum_text(blacklist_checksum(cards))
 
 
+@pytest.mark.parametrize("allowances", [{}, {0: 500}, {1001: 5_000, 1002: 500, MAX: 1_500}], ids=len)
+def test_checksums_of_allowances_are_the_centres(modules: Page, allowances: dict[int, int]) -> None:
+    script = "async (cards) => (await import('./signing.js')).allowanceChecksum(new Map(cards))"
+    found = modules.evaluate(script, [[str(card_no), fen] for card_no, fen in allowances.items()])
+    assert found == signing.checksum_text(allowance_checksum(allowances))
+
+
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.seq)
 def test_records_are_written_and_read_to_the_last_digit(modules: Page, record: TerminalRecord) -> None:
     script = """async (record) => {
@@ -133,6 +141,7 @@ OFFLINE = {
 }
 HOURS = {"opens_at_min": None, "closes_at_min": None, "utc_offset_min": 480, "single_limit_fen": 1_900}
 HOUR_US = 3_600_000_000
+ALLOWANCE_FEN = 1_500
 SALES = [
     ({}, [], 1_900, 0),
     ({}, [], 1_901, 0),
@@ -147,6 +156,8 @@ SALES = [
     ({}, [("2", 1_500), ("3", 1_500)], 1_001, 0),
     ({}, [("2", 1), ("3", 1), ("4", 1)], 1, 0),
     ({"card_limit_fen": 0, "total_limit_fen": 0, "max_records": 0}, [("1", 9_000)] * 5, 1, 0),
+    ({"needs_allowance": True}, [("1", 500)], ALLOWANCE_FEN - 500, 0),
+    ({"needs_allowance": True}, [("1", 500)], ALLOWANCE_FEN - 499, 0),
 ]
 NAMES = {limit: f"LIMIT_{limit.name}" for limit in Limit}
 
@@ -163,10 +174,13 @@ def test_offline_limits_are_the_emulated_terminals(
         return limitReached(parameters, sold, sale);
     }"""
     sale = {"card_no": "1", "amount_fen": amount_fen, "out_of_touch_us": out_of_touch_us, "now_us": 0}
+    sale |= {"allowance_fen": ALLOWANCE_FEN}
     counted = Sold()
     for card_no, fen in sold:
         counted.add(int(card_no), fen)
-    expected = limit_reached(parameters, counted, card_no=1, amount_fen=amount_fen, out_of_touch_us=out_of_touch_us)
+    expected = limit_reached(
+        parameters, counted, card_no=1, amount_fen=amount_fen, out_of_touch_us=out_of_touch_us, allowance_fen=ALLOWANCE_FEN
+    )
     assert modules.evaluate(script, [parameters, sold, sale]) == (NAMES[expected] if expected else None)
 
 

@@ -14,12 +14,8 @@ from playwright.sync_api import BrowserContext, BrowserType, Route, expect
 
 from onecard.cards.actions.report_loss import report_loss
 from onecard.cards.models import Card
-from onecard.terminals.actions.disable_terminal import disable_terminal
-from onecard.terminals.actions.enable_terminal import enable_terminal
 from onecard.terminals.actions.issue_enrolment_code import issue_enrolment_code
-from onecard.terminals.actions.revoke_terminal import revoke_terminal
-from onecard.terminals.models import Enrolment
-from tests.pos.conftest import PAGE_MS, GatewayProcess, Open, Pos, assert_books_are, numbers_of, publish
+from tests.pos.conftest import OFFLINE, GatewayProcess, Open, Pos, after_the_centre, assert_books_are, numbers_of, publish
 from tests.world import CARD_NO, World, balances
 
 pytestmark = pytest.mark.slow
@@ -117,17 +113,28 @@ def test_a_later_loss_report_counts_without_the_line(open_pos: Open, own_world: 
     assert_books_are(pos)
 
 
-def after_the_centre(drop: Callable[[Route], bool]) -> Callable[[Route], None]:
-    """Let the request reach the centre, and lose its answer on the way back."""
-
-    def handle(route: Route) -> None:
-        if drop(route):
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
-
-    return handle
+def test_only_cards_with_an_allowance_buy_without_the_line(open_pos: Open, own_world: World, gateway: GatewayProcess) -> None:
+    publish(
+        own_world, offline={**OFFLINE, "single_limit_fen": 0, "card_limit_fen": 0, "total_limit_fen": 0, "needs_allowance": True}
+    )
+    pos = open_pos().enrol()
+    gateway.stop()
+    assert "too little" in pos.sell("1", CARD_NO["expired"], told="refused")
+    assert "too little" in pos.sell("50.01", WANG, told="refused")
+    pos.sell("30", WANG, told="sold")
+    pos.page.reload()
+    pos.is_offline()
+    assert "too little" in pos.sell("20.01", WANG, told="refused")
+    pos.sell("20", WANG, told="sold")
+    gateway.start()
+    pos.all_sent()
+    assert_books_are(pos)
+    assert pos.kept("allowances")
+    with pos.page.expect_response("**/v1/parameters/applied"):
+        publish(own_world)
+    with pos.page.expect_response("**/v1/heartbeat"):
+        pass  # the next one: the one before is over
+    assert not pos.kept("allowances"), "it is not needed any more"
 
 
 @pytest.mark.parametrize("answers_lost", [1, 2])
@@ -235,64 +242,6 @@ def test_bad_input_is_answered(open_pos: Open) -> None:
     assert "doesn't know this card" in pos.told("declined")
     [row] = pos.journal()
     assert '"card_no":9223372036854775807,' in row["sent"]
-
-
-def test_disabled_then_revoked_then_enrolled_again(open_pos: Open, own_world: World, gateway: GatewayProcess) -> None:
-    publish(own_world)
-    pos = open_pos().enrol()
-    pos.sell("1", WANG, told="paid")
-    disable_terminal(own_world.cast.clerk, "plain", reason="stocktaking")
-    pos.is_stopped()
-    assert "disabled" in pos.sell("1", WANG, told="refused")
-    enable_terminal(own_world.cast.clerk, "plain")
-    pos.is_online()
-    gateway.stop()
-    pos.sell("2", WANG, told="sold")
-    revoke_terminal(own_world.cast.clerk, "plain")
-    gateway.start()
-    pos.is_stopped()
-    assert "revoked" in pos.sell("1", CHEN, told="refused")
-    pos.page.reload()
-    assert "revoked" in pos.sell("1", CHEN, told="refused")
-    pos.page.click("#menu")
-    pos.page.on("dialog", lambda dialog: dialog.accept())
-    pos.page.click("#enrol-anew")
-    pos.enrol()
-    pos.sell("3", WANG, told="paid")
-    kept = {(row["batch_no"], row["seq"]): (row["standing"], row["outcome"]) for row in pos.journal()}
-    # Signed with the new key before it was sent. (Its number depends on when the page knew it was disabled.)
-    assert [batch for (batch, _seq), told in kept.items() if told == ("COLLECTED", "BOOKED")] == [1]
-    assert kept[2, 1] == ("PAID", "APPROVED")
-    assert balances(own_world)["wang"] == 10_000 - 100 - 200 - 300
-    assert_books_are(pos)
-
-
-@pytest.mark.parametrize("is_answer_lost", [False, True])
-def test_a_new_key_loses_nothing(open_pos: Open, own_world: World, gateway: GatewayProcess, *, is_answer_lost: bool) -> None:
-    """Rolled while a sale waits to be sent; when the answer is lost, whichever key is good opens the next session."""
-    publish(own_world, heartbeat_s=60)
-    pos = open_pos(service_workers="block").enrol()
-    gateway.stop()
-    pos.sell("2", WANG, told="sold")
-    pos.page.route("**/v1/roll", after_the_centre(lambda _route: is_answer_lost))
-    enrolment = Enrolment.objects.get(terminal__code="plain")
-    gateway.start()
-    pos.page.click("#menu")
-    with pos.page.expect_response("**/v1/heartbeat"):
-        pos.page.click("#try-now")
-    pos.page.click("#roll-key")
-    said = "did not answer" if is_answer_lost else "The key is new"
-    expect(pos.page.locator("#key-said")).to_contain_text(said, timeout=PAGE_MS)
-    pos.page.click("#close-device")
-    key, rolled_at = Enrolment.objects.values_list("key", "rolled_at").get(pk=enrolment.pk)
-    assert bytes(key) != bytes(enrolment.key)
-    assert rolled_at is not None
-    pos.all_sent()
-    pos.page.reload()
-    pos.is_online()
-    pos.sell("3", WANG, told="paid")
-    assert_books_are(pos)
-    assert balances(own_world)["wang"] == 10_000 - 500
 
 
 def test_what_the_centre_lacks_is_sent_as_what_it_was(open_pos: Open, own_world: World) -> None:

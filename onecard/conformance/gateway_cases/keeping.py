@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from onecard.allowances.rules import allowance_checksum
 from onecard.cards.rules import blacklist_checksum
-from onecard.conformance.cases import Failed, expect
+from onecard.conformance.cases import Failed, LeftOut, expect
 from onecard.conformance.device import now_us
 from onecard.conformance.gateway_cases import GATEWAY_CASES
 from onecard.conformance.kit import Kit
@@ -116,6 +117,56 @@ async def unknown_version(kit: Kit) -> None:
     """
     (await kit.one.get("/v1/blacklist", since=NEVER)).refused("CONFLICT")
     (await kit.one.get("/v1/blacklist", version=NEVER)).refused("CONFLICT")
+
+
+@add(8, is_golden=True)
+async def allowances(kit: Kit) -> None:
+    """The allowances since version 0, page by page, have the count and the checksum that they tell.
+
+    Only for a terminal whose parameters say needs_allowance. Since the newest version nothing has changed.
+    """
+    await _needs_allowance(kit)
+    heard = (await kit.one.post("/v1/heartbeat", kit.one.heartbeat())).told(messages.HeartbeatAnswer)
+    page = (await kit.one.get("/v1/allowances", since=0, limit=PAGE)).told(messages.Allowances)
+    held = dict(page.listed)
+    while page.has_more:
+        page = (await kit.one.get("/v1/allowances", since=page.version)).told(messages.Allowances)
+        held = {card_no: fen for card_no, fen in {**held, **dict(page.listed)}.items() if card_no not in set(page.removed)}
+    expect("count", page.count, len(held))
+    expect("checksum", page.checksum, signing.checksum_text(allowance_checksum(held)))
+    expect("allowances above zero", min(held.values(), default=1) > 0, expected=True)
+    if heard.allowances_version is None or heard.allowances_version > page.version:
+        raise Failed(f"allowances_version up to {page.version}", heard.allowances_version)
+    rest = (await kit.one.get("/v1/allowances", since=page.version)).told(messages.Allowances)
+    expect("changes since the newest version", (rest.listed, rest.removed), ([], []))
+
+
+@add(8, is_golden=True)
+async def allowances_of_an_unknown_version(kit: Kit) -> None:
+    """A version of the allowances that the centre does not know is 409 CONFLICT: the terminal begins from nothing.
+
+    As with the blacklist.
+    """
+    await _needs_allowance(kit)
+    (await kit.one.get("/v1/allowances", since=NEVER)).refused("CONFLICT")
+
+
+@add(8, is_golden=True)
+async def allowances_that_are_not_needed(kit: Kit) -> None:
+    """A terminal whose parameters don't say needs_allowance is told none: 409 CONFLICT, and null in the heartbeat's answer.
+
+    What cards may spend is nobody's business who doesn't need it.
+    """
+    if (await kit.two.get("/v1/parameters")).told(messages.Parameters).offline.needs_allowance:
+        raise LeftOut("needs a second terminal whose parameters don't say needs_allowance")
+    (await kit.two.get("/v1/allowances")).refused("CONFLICT")
+    heard = (await kit.two.post("/v1/heartbeat", kit.two.heartbeat())).told(messages.HeartbeatAnswer)
+    expect("allowances_version", heard.allowances_version, None)
+
+
+async def _needs_allowance(kit: Kit) -> None:
+    if not (await kit.one.get("/v1/parameters")).told(messages.Parameters).offline.needs_allowance:
+        raise LeftOut("needs a first terminal whose parameters say needs_allowance")
 
 
 @add(9, is_golden=True)

@@ -98,6 +98,34 @@ async def unknown_version(stage: Stage) -> None:
         raise Failed("GET /v1/blacklist without since: a load in full", "only changes were loaded")
 
 
+@add(8)
+async def allowances(stage: Stage) -> None:
+    """Told needs_allowance it sells offline only to cards on the list of allowances, and to each no more than it says.
+
+    GET /v1/allowances when a heartbeat names another allowances_version than yours. Without a list, sell nothing offline.
+    """
+    stage.offline_only()
+    stage.centre.allowances = {CARD: 150}
+    await _needs_allowance(stage, needed=True)
+    stage.centre.is_down = True
+    try:
+        await stage.refuses(CARD, 151, "its allowance is 150")
+        await stage.refuses(CARD + 1, 50, "it has no allowance")
+        if await stage.sell(CARD, 100):
+            await stage.refuses(CARD, 51, "its allowance is 150 and it spent 100")
+    finally:
+        stage.centre.is_down = False
+    await stage.settled()
+    await _needs_allowance(stage, needed=False)
+
+
+async def _needs_allowance(stage: Stage, *, needed: bool) -> None:
+    stage.centre.offline = msgspec.structs.replace(stage.centre.offline, needs_allowance=needed)
+    stage.centre.parameters_version += 1
+    await loads(stage)
+    await stage.beats(2)
+
+
 @add(6)
 async def not_allowed(stage: Stage) -> None:
     """With is_allowed false it sells nothing offline.

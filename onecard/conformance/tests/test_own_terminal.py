@@ -80,6 +80,7 @@ FAULTS: list[tuple[type[Terminal], set[str], set[str]]] = [
         {"offline", "centre_says"},
         {"blacklist.refuses_listed_cards", "blacklist.a_card_is_listed", "blacklist.drift"},
     ),
+    (wrong.IgnoresAllowances, {"centre_says"}, {"blacklist.allowances"}),
     (
         wrong.ForgetsReversals,
         {"answers"},

@@ -59,6 +59,14 @@ class IgnoresTheBlacklist(Terminal):
             self.cards_refused = listed
 
 
+class IgnoresAllowances(Terminal):
+    """Sells offline to any card."""
+
+    def _sell_offline(self, card_no: int, amount_fen: int) -> Sale:
+        self.parameters = {**self.parameters, "offline": {**self.parameters["offline"], "needs_allowance": False}}
+        return super()._sell_offline(card_no, amount_fen)
+
+
 class ForgetsReversals(Terminal):
     """Gives up without a reversal."""
 

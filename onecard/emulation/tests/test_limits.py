@@ -59,6 +59,26 @@ def test_limits(changed: dict[str, Any], so_far: Sold, amount_fen: int, hours: i
     assert found is expected
 
 
+@pytest.mark.parametrize(
+    ("so_far", "amount_fen", "allowance_fen", "expected"),
+    [
+        (sold(), 1_500, 1_500, None),
+        (sold(), 1_501, 1_500, Limit.ALLOWANCE),
+        (sold((CARD, 1_000)), 501, 1_500, Limit.ALLOWANCE),
+        (sold((OTHER, 1_000)), 1_500, 1_500, None),
+        (sold(), 1, 0, Limit.ALLOWANCE),
+        (sold((CARD, 2_501)), 2_500, 0, Limit.CARD),
+    ],
+)
+def test_an_allowance_counts_where_it_is_needed(
+    so_far: Sold, amount_fen: int, allowance_fen: int, expected: Limit | None
+) -> None:
+    for needed, found in ((True, expected), (False, expected if expected is Limit.CARD else None)):
+        parameters = {"offline": {**LIMITS, "needs_allowance": needed}, "single_limit_fen": None}
+        sale = {"card_no": CARD, "amount_fen": amount_fen, "out_of_touch_us": 0, "allowance_fen": allowance_fen}
+        assert limit_reached(parameters, so_far, **sale) is found
+
+
 def test_the_terminals_own_limit_holds_offline_too() -> None:
     parameters = {"offline": NO_LIMITS, "single_limit_fen": 1_500}
     for amount_fen, expected in ((1_500, None), (1_501, Limit.SINGLE)):

@@ -1,6 +1,6 @@
 /** Protocol v1 from the terminal's side, over fetch (docs/terminal-protocol.md). */
 
-import { ED25519, blacklistChecksum, bytesOf, hmacKey, newKeys, rollText, sessionText, sign } from "./signing.js";
+import { ED25519, allowanceChecksum, blacklistChecksum, bytesOf, hmacKey, newKeys, rollText, sessionText, sign } from "./signing.js";
 import { parse } from "./wire.js";
 
 const TIMEOUT_MS = 8_000;
@@ -156,6 +156,22 @@ export class Client {
       page.removed.forEach((card_no) => cards.delete(String(card_no)));
       since = page.version;
       if (!page.has_more) return (await isThatSet(page, cards)) ? { version: since, cards } : null;
+    }
+  }
+
+  /** {version, cards}: what each card may spend without the line; what changed since what is held, all from nothing after a drift. */
+  async allowances(held) {
+    const cards = new Map(held?.cards);
+    for (let since = held?.version ?? 0; ; ) {
+      const page = await this.call("GET", `/v1/allowances?since=${since}`).catch(held ? nullIfConflict : undefined);
+      if (page === null) return this.allowances(null);
+      page.listed.forEach(([card_no, fen]) => cards.set(String(card_no), fen));
+      page.removed.forEach((card_no) => cards.delete(String(card_no)));
+      since = page.version;
+      if (page.has_more) continue;
+      if (cards.size === page.count && (await allowanceChecksum(cards)) === page.checksum) return { version: since, cards };
+      if (!held) throw new NoAnswer("the allowances do not add up");
+      return this.allowances(null);
     }
   }
 

@@ -35,9 +35,11 @@ export class Sold {
 /**
  * The first limit that this sale would break; null when it may be sold. A limit may be reached and not passed, zero means none.
  * `out_of_touch_us`: by the device's own clock since the centre last answered; below zero the clock was set back.
+ * `allowance_fen`: what the list of allowances says of the card, 0 when it is not on it.
  */
-export function limitReached(parameters, sold, { card_no, amount_fen, out_of_touch_us, now_us }) {
+export function limitReached(parameters, sold, { card_no, amount_fen, out_of_touch_us, now_us, allowance_fen = 0 }) {
   const limits = parameters.offline;
+  const of_card_fen = sold.ofCard(card_no) + amount_fen;
   const isOver = (value, limit) => limit !== 0 && value > limit;
   const inOrder = [
     [!limits.is_allowed, "LIMIT_NOT_ALLOWED"],
@@ -46,7 +48,8 @@ export function limitReached(parameters, sold, { card_no, amount_fen, out_of_tou
     [!isOpen(parameters, now_us), "DECLINED_OUTSIDE_PERIOD"],
     [isOver(amount_fen, limits.single_limit_fen), "LIMIT_SINGLE"],
     [amount_fen > (parameters.single_limit_fen ?? Infinity), "LIMIT_SINGLE"],
-    [isOver(sold.ofCard(card_no) + amount_fen, limits.card_limit_fen), "LIMIT_CARD"],
+    [isOver(of_card_fen, limits.card_limit_fen), "LIMIT_CARD"],
+    [limits.needs_allowance && of_card_fen > allowance_fen, "LIMIT_ALLOWANCE"],
     [isOver(sold.fen + amount_fen, limits.total_limit_fen), "LIMIT_TOTAL"],
     [isOver(sold.records + 1, limits.max_records), "LIMIT_RECORDS"],
   ];

@@ -52,12 +52,20 @@ export async function recordMac(record, key) {
 }
 
 /** The checksum of a set of card numbers: first 8 bytes of each one's SHA-256, XORed, as 16 hexadecimal digits. */
-export async function blacklistChecksum(cards) {
-  const all = [...cards];
+export function blacklistChecksum(cards) {
+  return checksum([...cards].map((card_no) => [card_no]));
+}
+
+/** The same of what cards may spend: number and allowance. */
+export function allowanceChecksum(allowances) {
+  return checksum([...allowances]);
+}
+
+async function checksum(all) {
   let sum = 0n;
   for (let first = 0; first < all.length; first += DIGESTS_AT_ONCE) {
     const part = all.slice(first, first + DIGESTS_AT_ONCE);
-    const digests = await Promise.all(part.map((card_no) => subtle.digest("SHA-256", int64s([card_no]))));
+    const digests = await Promise.all(part.map((numbers) => subtle.digest("SHA-256", int64s(numbers))));
     for (const digest of digests) sum ^= new DataView(digest).getBigUint64(0);
   }
   return sum.toString(16).padStart(16, "0");

@@ -39,6 +39,7 @@ export class Terminal extends EventTarget {
   #firmware;
   #client = new Client();
   #blacklist = null;
+  #allowances = null;
   #offset_us = 0;
   #touched_us = 0;
   #sold = new Sold();
@@ -59,12 +60,13 @@ export class Terminal extends EventTarget {
 
   /** What the device does when it starts: see what it kept, give up what was asked and never answered. */
   async start() {
-    const names = ["identity", "parameters", "blacklist", "touch"];
-    const [identity, parameters, blacklist, touch] = await Promise.all(names.map((name) => this.#journal.kept(name)));
+    const names = ["identity", "parameters", "blacklist", "allowances", "touch"];
+    const [identity, parameters, blacklist, allowances, touch] = await Promise.all(names.map((name) => this.#journal.kept(name)));
     this.identity = this.#client.identity = identity;
     if (!identity) return this.#changed();
     this.parameters = parameters;
     this.#blacklist = blacklist;
+    this.#allowances = allowances;
     Object.assign(this, { isDisabled: touch.isDisabled, barred: touch.barred });
     this.#offset_us = touch.offset_us;
     this.#touched_us = touch.at_us;
@@ -123,7 +125,7 @@ export class Terminal extends EventTarget {
     // Above every batch of this device too: the centre may never have seen the last one.
     identity.batch_no = Math.max(next_batch_no, (await this.#journal.lastBatch(terminal)) + 1);
     const touch = { at_us: ownClockUs(), offset_us: 0, isDisabled: false, barred: null };
-    await this.#journal.keep({ identity, serial_no, touch, parameters: null, blacklist: null });
+    await this.#journal.keep({ identity, serial_no, touch, parameters: null, blacklist: null, allowances: null });
     this.#areParametersFresh = false;
     await this.start();
   }
@@ -181,7 +183,8 @@ export class Terminal extends EventTarget {
     if (this.#blacklist.cards.has(card_no)) return told("refused", "BLACKLISTED");
     const now_us = this.nowUs();
     const out_of_touch_us = ownClockUs() - this.#touched_us;
-    const limit = limitReached(this.parameters, this.#sold, { card_no, amount_fen, out_of_touch_us, now_us });
+    const allowance_fen = this.#allowances?.cards.get(card_no) ?? 0;
+    const limit = limitReached(this.parameters, this.#sold, { card_no, amount_fen, out_of_touch_us, now_us, allowance_fen });
     if (limit) return told("refused", limit);
     const row = await this.#write({ card_no, amount_fen, blacklist_version: this.#blacklist.version }, SOLD);
     this.#sold.add(row);
@@ -325,6 +328,12 @@ export class Terminal extends EventTarget {
       const blacklist = await this.#client.blacklist(this.#blacklist);
       await this.#journal.keep({ blacklist });
       this.#blacklist = blacklist;
+    }
+    if ((answer.allowances_version ?? null) !== (this.#allowances?.version ?? null)) {
+      // Not needed any more: forgotten, for a device may be stolen.
+      const allowances = answer.allowances_version === null ? null : await this.#client.allowances(this.#allowances);
+      await this.#journal.keep({ allowances });
+      this.#allowances = allowances;
     }
   }
 

@@ -14,6 +14,7 @@ from onecard.gateway.tests.conftest import Device, Door, stop
 from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord, Transfer
 from onecard.purchases.models import Purchase
+from onecard.terminals.actions.issue_enrolment_code import issue_enrolment_code
 from onecard.terminals.actions.revoke_terminal import revoke_terminal
 from onecard.terminals.rules import microseconds
 from tests.world import broken_invariants
@@ -109,6 +110,36 @@ def test_a_collection_keeps_what_cannot_be_read_and_books_the_rest(device: Devic
     raws = {row.raw["unreadable"] for row in HeldRecord.objects.all()}
     assert raws == {json.dumps(one) for one in torn}
     assert broken_invariants() == {}
+
+
+def test_a_collected_record_that_is_no_utf_8_stops_no_other(device: Device) -> None:
+    """Torn storage: as it came, with a mark in place of what is no text, it is held."""
+    good = json.dumps(device.record(1)).encode()
+    body = b'{"records": [{"mac": "\xff\xfe"}, {"\xff": 1}, ' + good + b"]}"
+    answer = device.call("/v1/collections", raw=body).json
+    assert [one["outcome"] for one in answer["results"]] == ["HELD_INVALID", "HELD_INVALID", "BOOKED"]
+    raws = {row.raw["unreadable"] for row in HeldRecord.objects.all()}
+    assert raws == {'{"mac": "\ufffd\ufffd"}', '{"\ufffd": 1}'}
+
+
+@pytest.mark.parametrize("change", [one for one in FIELDS if "pin" not in one and "amount_fen" not in one], ids=str)
+def test_collected_values_out_of_bounds_are_held(device: Device, change: dict[str, Any]) -> None:
+    answer = device.call("/v1/collections", {"records": [{**device.record(1), **change}, device.record(2)]}).json
+    assert [one["outcome"] for one in answer["results"]] == ["HELD_INVALID", "BOOKED"]
+
+
+COLLECTIONS: list[tuple[bytes, str]] = [
+    (b'{"records": ' + NESTED + b"}", "BAD_JSON"),
+    (b'{"records": [' + b'{"a": ' * 50_000 + b"1" + b"}" * 50_000 + b"]}", "BAD_JSON"),
+    (b'{"records": [' + b"1," * 5_000 + b"1]}", "INVALID"),
+    (b'{"records": [' + b" " * 2**21 + b"]}", "TOO_LARGE"),
+]
+
+
+@pytest.mark.parametrize(("body", "code"), COLLECTIONS, ids=["nested lists", "nested objects", "5,001 records", "over 2 MiB"])
+def test_collections_that_are_none(device: Device, body: bytes, code: str) -> None:
+    assert device.call("/v1/collections", raw=body).code == code
+    assert not HeldRecord.objects.exists()
 
 
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer ", "Basic x", "Bearer " + "x" * 300, "Bearer wrong"])
@@ -212,9 +243,18 @@ def test_nothing_secret_is_logged(door: Door, caplog: pytest.LogCaptureFixture, 
     assert device.call("/v1/missing", method="GET").code == "BROKEN"
     revoke_terminal(door.world.cast.clerk, "plain")
     device.call("/v1/purchases", {"purchases": [record]})
+    code = issue_enrolment_code(door.world.cast.clerk, "shop").code
+    rolling = door.enrol("night", scheme="hmac-sha256").open()
+    monkeypatch.setattr("onecard.gateway.enrolment.enrol_device", lambda *_given, **_more: 1 / 0)
+    wanted = {"terminal": "shop", "scheme": "hmac-sha256", "serial_no": "S", "model": "", "firmware": ""}
+    assert door("/v1/enrol", {**wanted, "code": code}).code == "BROKEN"
+    shared_key = rolling.call("/v1/roll", {}).json["shared_key"]
+    request = rolling.session_request()  # with the key that holds no more
+    assert door("/v1/session", request).code == "BAD_SIGNATURE"
     said = caplog.text
-    assert "ZeroDivisionError" in said
-    for secret in (device.token, device.key.hex(), device.record_key.hex(), record["mac"], "482913", str(record["card_no"])):
+    assert said.count("ZeroDivisionError") == 2
+    secrets = (device.token, device.key.hex(), device.record_key.hex(), record["mac"], "482913", str(record["card_no"]))
+    for secret in (*secrets, code, shared_key, rolling.token, request["signature"], request["challenge"]):
         assert str(secret) not in said
 
 

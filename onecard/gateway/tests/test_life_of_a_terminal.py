@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from onecard.gateway import signing
 from onecard.gateway.tests.conftest import PRIVATE_KEY, Door
+from onecard.kernel import clock
 from onecard.terminals.actions.disable_terminal import disable_terminal
 from onecard.terminals.actions.issue_enrolment_code import issue_enrolment_code
 from onecard.terminals.actions.revoke_terminal import revoke_terminal
@@ -44,6 +47,31 @@ def test_a_challenge_serves_once_for_its_terminal_and_with_the_right_key(door: D
     assert door("/v1/session", request).code == "BAD_SIGNATURE"
 
 
+def test_a_challenge_grows_old(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    device = door.enrol()
+    request = device.session_request()
+    later(monkeypatch, seconds=61)
+    assert door("/v1/session", request).code == "BAD_SIGNATURE"
+    assert device.open().token
+
+
+def test_a_session_grows_old_also_for_money(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    device = door.enrol().open()
+    assert device.call("/v1/missing", method="GET").status == 200
+    later(monkeypatch, hours=13)
+    record = device.record(1)
+    assert device.call("/v1/missing", method="GET").code == "BAD_TOKEN"
+    assert device.call("/v1/purchases", {"purchases": [record]}).code == "BAD_TOKEN"
+    assert device.call("/v1/collections", {"records": [record]}).code == "BAD_TOKEN"
+    assert device.open().call("/v1/purchases", {"purchases": [record]}).json["results"][0]["outcome"] == "APPROVED"
+
+
+def later(monkeypatch: pytest.MonkeyPatch, **passed: int) -> None:
+    """Let the centre's clock go on, in every thread."""
+    moment = clock.now() + timedelta(**passed)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
 def test_only_the_newest_session_is_good(door: Door) -> None:
     device = door.enrol().open()
     old = device.token
@@ -78,7 +106,10 @@ def test_rolling_the_key_ends_the_session_and_the_old_key(door: Door) -> None:
     new_key = bytes(reversed(PRIVATE_KEY))
     public_key = signing.public_key_of(new_key).hex()
     signature = signing.sign(signing.roll_text(terminal="plain", public_key=public_key), scheme="ed25519", key=new_key)
-    assert device.call("/v1/roll", {"public_key": public_key, "signature": "11" * 64}).code == "BAD_SIGNATURE"
+    anothers = signing.sign(signing.roll_text(terminal="shop", public_key=public_key), scheme="ed25519", key=new_key)
+    by_the_old = signing.sign(signing.roll_text(terminal="plain", public_key=public_key), scheme="ed25519", key=PRIVATE_KEY)
+    for wrong in ("11" * 64, "11" * 32, anothers, by_the_old):
+        assert device.call("/v1/roll", {"public_key": public_key, "signature": wrong}).code == "BAD_SIGNATURE"
     assert device.call("/v1/roll", {"public_key": public_key, "signature": signature}).status == 200
     assert device.call("/v1/missing", method="GET").code == "BAD_TOKEN"
     assert door("/v1/session", device.session_request()).code == "BAD_SIGNATURE"

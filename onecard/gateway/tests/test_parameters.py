@@ -6,11 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from onecard.access.types import Actor
+from onecard.allowances.rules import allowance_checksum
+from onecard.gateway import signing
 from onecard.gateway.tests.conftest import Device
 from onecard.kernel import clock
 from onecard.terminals import queries
 from onecard.terminals.actions.publish_parameters import publish_parameters
 from onecard.terminals.rules import microseconds
+from tests.world import CARD_NO
 
 CONTENT: dict[str, Any] = {
     "heartbeat_s": 12,
@@ -26,6 +29,7 @@ CONTENT: dict[str, Any] = {
         "total_limit_fen": 500_000,
         "max_records": 2_000,
         "max_hours": 24,
+        "needs_allowance": True,
     },
     "receipt_text": "请保管好小票\nThank you",
 }
@@ -62,3 +66,37 @@ def test_a_heartbeat_names_it_and_the_terminal_says_that_it_applied_it(device: D
     assert device.call("/v1/parameters/applied", {"version": told["version"]}).status == 200
     [facts] = queries.facts(terminal_id=device.door.world.terminals["plain"])
     assert facts.parameters_version == facts.parameters_due == told["version"]
+
+
+BEAT = {
+    "batch_no": 1,
+    "last_seq": 0,
+    "unsent": 0,
+    "storage_pct": 0,
+    "firmware": "1",
+    "blacklist_version": 0,
+    "parameters_version": 0,
+}
+
+
+def heard_version(device: Device) -> int | None:
+    """The version of the allowances that a heartbeat is told."""
+    answer = device.call("/v1/heartbeat", {**BEAT, "sent_at_us": microseconds(clock.now())})
+    version: int | None = answer.json["allowances_version"]
+    return version
+
+
+def test_allowances_are_told_to_who_needs_them(device: Device) -> None:
+    assert heard_version(device) is None
+    assert device.call("/v1/allowances", method="GET").code == "CONFLICT"
+    publish("terminal:plain", CONTENT)
+    assert heard_version(device) == 3
+    told = device.call("/v1/allowances", method="GET", query="since=0&limit=2").json
+    assert (told["listed"], told["removed"], told["has_more"]) == ([[CARD_NO["lin"], 5_000], [CARD_NO["wang"], 5_000]], [], True)
+    rest = device.call("/v1/allowances", method="GET", query=f"since={told['version']}").json
+    assert (rest["listed"], rest["has_more"], rest["version"], rest["count"]) == ([[CARD_NO["chen"], 5_000]], False, 3, 3)
+    everything = dict.fromkeys((CARD_NO["lin"], CARD_NO["wang"], CARD_NO["chen"]), 5_000)
+    assert rest["checksum"] == signing.checksum_text(allowance_checksum(everything))
+    assert device.call("/v1/allowances", method="GET", query="since=4").code == "CONFLICT"
+    for query in ("since=-1", "limit=0", "limit=10001", "since=x", "version=1"):
+        assert device.call("/v1/allowances", method="GET", query=query).code == "INVALID"
