@@ -15,10 +15,8 @@ from onecard.allowances.types import CAP_FEN, STEP_FEN, TAKEN_EVERY, AllowanceCh
 from onecard.cards.actions.freeze_card import freeze_card
 from onecard.cards.actions.unfreeze_card import unfreeze_card
 from onecard.kernel import clock
-from onecard.purchases.actions.authorise_purchases import authorise_purchases
-from onecard.purchases.types import PinCheck
 from tests.parallel import at_once
-from tests.world import CARD_NO, World, broken_invariants
+from tests.world import CARD_NO, World, broken_invariants, sell_online
 
 LIN, WANG, CHEN = CARD_NO["lin"], CARD_NO["wang"], CARD_NO["chen"]
 Take = Callable[[], int]
@@ -69,9 +67,9 @@ def test_what_can_be_spent_in_whole_steps_up_to_the_cap(world: World, taken: Tak
 
 def test_only_what_changed_is_told(world: World, taken: Take) -> None:
     first = taken()
-    authorise_purchases([world.record(1, who="wang", amount_fen=2_000), world.record(2, who="wang", amount_fen=2_000)])
+    sell_online(world.record(1, who="wang", amount_fen=2_000), world.record(2, who="wang", amount_fen=2_000))
     assert taken() == first, "60 yuan left: still above the cap"
-    authorise_purchases([world.record(3, who="wang", amount_fen=1_501)], pins=[PinCheck.RIGHT])
+    sell_online(world.record(3, who="wang", amount_fen=1_501), is_pin_right=True)
     freeze_card(world.cast.clerk, CHEN)
     second = taken()
     changes = told(first)

@@ -1,4 +1,4 @@
--- L1: the list of allowances carries the count and the checksum of the cards that have one, and no version is above its own.
+-- AL1: the list of allowances carries the count and the checksum of the cards that have one, and no version is above its own.
 select l.version, l.listed_count, s.listed_count as right_count, l.checksum, s.checksum as right_checksum, s.version as last_version
 from allowances_allowancelist as l
 cross join (
