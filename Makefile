@@ -8,6 +8,7 @@ PORT ?= 8000
 ROWS ?= 20000000
 SEED ?=
 WORKERS ?= 2
+LONG := -q -o faulthandler_timeout=0
 
 .PHONY: help demo test lint types unit bench sim lock screenshots messages openapi golden clean
 
@@ -42,10 +43,10 @@ bench: $(VENV)/.installed ## Ratios measured side by side in one run (ROWS=20000
 	@$(BIN)/python -m bench --rows $(ROWS)
 
 sim: $(VENV)/.installed ## Long seeded runs of simulator and property tests (SEED=…)
-	@ONECARD_SEED=$(SEED) ONECARD_EXAMPLES=2000 $(BIN)/python -m pytest onecard/purchases/tests/test_state_machine.py -q
-	@ONECARD_EXAMPLES=1000 $(BIN)/python -m pytest onecard/gateway/tests/test_openapi.py onecard/emulation -q
-	@ONECARD_SEED=$(SEED) ONECARD_KILLS=1000 $(BIN)/python -m pytest tests/journeys/test_lunch.py -q -k kill
-	@ONECARD_SEED=$(SEED) ONECARD_KILLS=60 $(BIN)/python -m pytest onecard/simulation/tests/test_killed_import.py -q
+	@ONECARD_SEED=$(SEED) ONECARD_EXAMPLES=2000 $(BIN)/python -m pytest $(LONG) onecard/purchases/tests/test_state_machine.py
+	@ONECARD_EXAMPLES=1000 $(BIN)/python -m pytest $(LONG) onecard/gateway/tests/test_openapi.py onecard/emulation
+	@ONECARD_SEED=$(SEED) ONECARD_KILLS=1000 $(BIN)/python -m pytest $(LONG) tests/journeys/test_lunch.py -k kill
+	@ONECARD_SEED=$(SEED) ONECARD_KILLS=60 $(BIN)/python -m pytest $(LONG) onecard/simulation/tests/test_killed_import.py
 	@$(BIN)/onecard simulate --people 3000 --days 10 --faults $(if $(SEED),--seed $(SEED))
 	@$(BIN)/onecard simulate --people 60 --merchants 40 --terminals 60 --months 12 --faults $(if $(SEED),--seed $(SEED))
 

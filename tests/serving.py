@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tests.databases import ROOT
 
-READY_S = 120
+READY_S = 300
 
 
 def free_port() -> int:

@@ -287,6 +287,7 @@ RESULT = column("result", _("outcome"), lambda row: _need(row).words.get(row.out
 class ProposalAdmin(DeedAdmin):
     """审批: what was proposed, newest first; who may decide on it does so here."""
 
+    when_empty = _("What needs a second person comes here: a colleague proposes it, somebody else approves or rejects it.")
     list_display = ("id", WHAT, SUBJECT, STATE_NOW, "reason", "proposed_by", "proposed_at", "expires_at")
     list_filter = (InboxFilter, StateFilter, ActionFilter)
     list_before_template = "onecard/inbox.html"

@@ -9,6 +9,8 @@ SEE_MONEY = {
     "funding.view_subsidygrant",
     "leavers.view_leaverbatch",
     "leavers.view_leaver",
+    "leavers.view_unclaimedlist",
+    "leavers.view_unclaimedbalance",
     "ledger.view_account",
     "ledger.view_businessday",
     "ledger.view_daybalance",
@@ -69,6 +71,8 @@ OWN_ACCOUNT = {
     "access.set_up_factor",
     "access.renew_recovery_codes",
     "access.remove_own_factor",
+    "access.add_security_key",
+    "access.remove_security_key",
     "access.end_own_sessions",
 }
 """What everybody who holds a post may do about the own account."""
@@ -125,6 +129,7 @@ CARD_WORK = {
     "cards.end_encoding",
     "cards.requeue_card",
     "cards.spoil_job_card",
+    "cards.make_sheet",
     "cards.print_job_cards",
     "cards.check_made_card",
     "cards.open_hand_out",
@@ -132,7 +137,7 @@ CARD_WORK = {
     "cards.hand_out_card",
     "cards.close_hand_out",
 }
-CARD_APPROVAL = {"cards.replace_card_at_once.approve"}
+CARD_APPROVAL = {"cards.replace_card_at_once.approve", "cards.close_hand_out.approve"}
 COUNTER_WORK = {
     "counter.take_deposit",
     "counter.book_charge",
@@ -171,18 +176,25 @@ ROSTER_WORK = {
     "people.apply_roster",
 }
 FEED_WORK = {"feeds.register_consumer", "feeds.deliver_feed", "feeds.fetch_feed", "feeds.acknowledge_feed", "feeds.issue_token"}
-PEOPLE_APPROVAL = {"people.apply_roster.approve", "cards.merge_people.approve"}
+PEOPLE_APPROVAL = {"people.apply_roster.approve", "cards.merge_people.approve", "leavers.list_leavers_by_file.approve"}
 FEED_APPROVAL = {"feeds.register_consumer.approve"}
 SETTLEMENT_WORK = {
     "workdays.set_days",
     "counter.register_till",
     "counter.fill_till",
     "leavers.list_leavers",
+    "leavers.list_leavers_by_file",
     "leavers.freeze_leavers",
     "leavers.cancel_leavers",
     "leavers.pay_refunds",
     "leavers.fail_refund",
     "leavers.claim_refund",
+    "leavers.fetch_refunds",
+    "leavers.write_off_debt",
+    "leavers.list_unclaimed",
+    "leavers.book_unclaimed",
+    "leavers.claim_unclaimed",
+    "leavers.fail_claim",
     "merchants.register_merchant",
     "merchants.register_income_unit",
     "merchants.place_in_unit",
@@ -235,6 +247,9 @@ MONEY_APPROVAL = {
     "funding.take_back_subsidies.approve",
     "leavers.pay_refunds.approve",
     "leavers.claim_refund.approve",
+    "leavers.write_off_debt.approve",
+    "leavers.book_unclaimed.approve",
+    "leavers.claim_unclaimed.approve",
     "purchases.correct_held_record.approve",
     "purchases.write_off_held_record.approve",
 }
@@ -247,6 +262,9 @@ PAYMENT_WORK = {
     "settlement.check_statement",
     "settlement.record_payment",
     "settlement.fail_payment",
+    "leavers.fetch_refunds",
+    "leavers.fail_refund",
+    "leavers.fail_claim",
     "merchants.reveal_bank_account",
 }
 """Finance's: it pays, and may check what one settlement clerk alone built."""

@@ -6,7 +6,7 @@ import hmac
 import secrets
 
 from onecard.access import totp
-from onecard.access.models import Factor, Operator, RecoveryCode
+from onecard.access.models import Factor, Operator, RecoveryCode, SecurityKey
 from onecard.kernel import clock
 from onecard.kernel.secrets import conceal, reveal
 
@@ -60,7 +60,8 @@ def renew_codes(operator: Operator) -> tuple[str, ...]:
 
 
 def remove_factor(operator: Operator) -> None:
-    """Forget the operator's second factor and recovery codes."""
+    """Forget the operator's second factor: authenticator app, security keys and recovery codes."""
+    SecurityKey.objects.filter(operator=operator).delete()
     Factor.objects.filter(operator=operator).delete()
     RecoveryCode.objects.filter(operator=operator).delete()
 

@@ -169,6 +169,21 @@ class Factor(models.Model):
         return f"{self.operator_id}"
 
 
+class SecurityKey(models.Model):
+    """安全密钥: a key (WebAuthn) beside the app. `counter` is what it counted last; 0: it does not count."""
+
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="security_keys")
+    title = models.CharField(_("name of the key"), max_length=60)
+    credential_id = models.BinaryField(unique=True)
+    credential = models.BinaryField()
+    counter = models.BigIntegerField()
+    registered_at = models.DateTimeField(_("registered at"))
+    last_used_at = models.DateTimeField(_("last used at"), null=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class RecoveryCode(models.Model):
     """恢复码: takes the place of the authenticator app once, when that is not at hand. Encrypted like its secret."""
 

@@ -135,6 +135,11 @@ def judge_log_in(facts: LogInFacts) -> LogInOutcome:
     return next((outcome for applies, outcome in in_order if applies), LogInOutcome.DONE)
 
 
+def is_counter_plausible(*, kept: int, said: int) -> bool:
+    """Whether a security key counted on since it was used last; one that counts backwards was copied. Some never count: 0."""
+    return said > kept or said == kept == 0
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class SessionTimes:
     """How long a session may last: without anything done, and altogether."""

@@ -69,6 +69,8 @@ class AccessOutcome(enum.Enum):
     REFUSED_WRONG_CODE = "wrong code"
     REFUSED_FACTOR_NEEDED = "the posts need a second factor"
     REFUSED_NO_FACTOR = "no second factor"
+    REFUSED_TOO_MANY_KEYS = "has as many keys as allowed"
+    REFUSED_WRONG_KEY = "the key's answer is wrong"
     REFUSED_SHUTS_OUT_SELF = "would shut out who sets it"
 
 

@@ -80,6 +80,12 @@ class NoteForm(DeedForm):
     note = short_text(_("note"), most=200)
 
 
+class ClosingForm(NoteForm):
+    """The count that is approved, and why it is before its day."""
+
+    left_over = forms.IntegerField(min_value=0, max_value=MOST_CARDS, widget=forms.HiddenInput)
+
+
 class ReasonForm(DeedForm):
     """Why."""
 

@@ -16,14 +16,16 @@ from onecard.access.action import is_refusal
 from onecard.access.pages import Deed, DeedAdmin
 from onecard.access.types import Actor
 from onecard.cards.actions.box_cards import box_cards
-from onecard.cards.actions.close_hand_out import close_hand_out
 from onecard.cards.actions.hand_out_card import hand_out_card
-from onecard.cards.forms import MAX_CARD_NO, BoxingForm, NoteForm
+from onecard.cards.forms import MAX_CARD_NO, BoxingForm, ClosingForm
 from onecard.cards.models import HandOut, HandOutCard
-from onecard.cards.queries import desk_counts, scanned_card
+from onecard.cards.papers import NEVER_CAME
+from onecard.cards.queries import desk_counts, left_over_cards, scanned_card
 from onecard.cards.types import DeskCount, DeskOutcome
 from onecard.cards.words import DESK_SAYS
-from onecard.kernel.pages import column
+from onecard.kernel import clock
+from onecard.kernel.pages import column, link, list_link
+from onecard.papers.queries import paper_of
 
 HAND_OUT = "cards.hand_out_card"
 MOST_OF_A_SCAN = 40
@@ -52,6 +54,19 @@ def _report(batch: HandOut) -> object:
     )
 
 
+def _stands(batch: HandOut) -> object:
+    """Being handed out, to be closed since its day, or over."""
+    if batch.closed_at is not None:
+        return format_html('<span class="oc-badge oc-plain">{}</span>', _("Over"))
+    colour, words = ("bad", _("To be closed")) if batch.closes_on <= clock.today() else ("good", _("Being handed out"))
+    return format_html('<span class="oc-badge oc-{}">{}</span>', colour, words)
+
+
+def _paper(batch: HandOut) -> object:
+    paper = paper_of(NEVER_CAME, str(batch.pk))
+    return None if paper is None else link("papers.paper", paper.pk, paper)
+
+
 def _desk_links(batch: HandOut) -> object:
     address = reverse("admin:cards_handout_desk", args=[batch.pk])
     desks = [one.desk for one in desk_counts(batch.pk) if one.desk]
@@ -59,6 +74,12 @@ def _desk_links(batch: HandOut) -> object:
     return format_html_join(" ", '<a class="oc-link" href="{}">{}</a>', links) or format_html(
         '<a class="oc-link" href="{}">{}</a>', address, _("Open a desk")
     )
+
+
+STANDS = column("stands", _("state"), _stands)
+PROPOSALS = column(
+    "proposals", _("proposals"), lambda batch: list_link("access.proposal", _("Show"), q=batch.pk, action="cards.close_hand_out")
+)
 
 
 @admin.register(HandOut)
@@ -70,11 +91,12 @@ class HandOutAdmin(DeedAdmin):
         "closes_on",
         column("made", _("made"), lambda batch: sum(one.made for one in desk_counts(batch.pk))),
         column("handed", _("handed out"), lambda batch: sum(one.handed_out for one in desk_counts(batch.pk))),
-        "closed_at",
+        STANDS,
     )
     ordering = ("-pk",)
     fields = (
         "title",
+        STANDS,
         "closes_on",
         "opened_by",
         "opened_at",
@@ -82,6 +104,8 @@ class HandOutAdmin(DeedAdmin):
         "closed_at",
         column("desks", _("desks"), _desk_links),
         column("report", _("report"), _report),
+        column("never_came", _("who never came"), _paper),
+        PROPOSALS,
     )
     deeds = (
         Deed(
@@ -96,10 +120,15 @@ class HandOutAdmin(DeedAdmin):
         Deed(
             "cards.close_hand_out",
             _("Close the batch"),
-            lambda actor, batch, said: close_hand_out(actor, batch.pk, reason=said["note"]),
-            form=NoteForm,
-            explains=_("The cards that nobody fetched are scrapped. Before its day a note has to say why."),
-            says={outcome: text for outcome, text in DESK_SAYS.items() if outcome is not DeskOutcome.DONE},
+            form=ClosingForm,
+            explains=_(
+                "When a colleague has approved it, the cards that nobody fetched are scrapped and whose they were is listed. "
+                "Before its day a note has to say why."
+            ),
+            needs_approval=True,
+            initial=lambda batch: {"left_over": len(left_over_cards(batch.pk))},
+            payload=lambda said: {"left_over": said["left_over"], "note": said["note"]},
+            shows=_report,
             offered=lambda batch: batch.closed_at is None,
             is_grave=True,
         ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -16,16 +15,17 @@ from onecard.access.pages import Deed, DeedAdmin
 from onecard.access.types import Actor
 from onecard.cards.actions.check_made_card import check_made_card
 from onecard.cards.actions.create_card_job import create_card_job
+from onecard.cards.actions.make_sheet import make_sheet
 from onecard.cards.actions.open_hand_out import open_hand_out
 from onecard.cards.actions.print_job_cards import print_job_cards
 from onecard.cards.actions.spoil_job_card import spoil_job_card
 from onecard.cards.forms import JobForm, ScannedForm, SpoiledForm, TitleForm
-from onecard.cards.layout import sheet_of
 from onecard.cards.models import CardJob, JobCard
 from onecard.cards.queries import job_counts
 from onecard.cards.types import CardKind, JobOutcome, JobState
 from onecard.cards.words import DESK_SAYS, JOB_SAYS
 from onecard.kernel.pages import MoneyAdmin, badge, column, link, list_link
+from onecard.people.queries import count_with_photo
 
 STATE = badge("state", _("state"), {JobState.ENCODING: "warn", JobState.CHECKED: "good", JobState.SPOILED: "bad"})
 
@@ -54,6 +54,14 @@ def _has(job: CardJob, *states: JobState) -> bool:
     return any(job_counts(job.pk)[state] for state in states)
 
 
+def _photos(job: CardJob) -> object:
+    """How many of the people have a photo: the others' cards are printed with an empty frame."""
+    people = job.items.exclude(state=JobState.SPOILED).values_list("person_id", flat=True)
+    have, wanted = count_with_photo(people), len(people)
+    text = _("%(have)d of %(wanted)d people") % {"have": have, "wanted": wanted}
+    return text if have == wanted else format_html('<span class="oc-attention">{}</span>', text)
+
+
 def _sheet_link(job: CardJob) -> object:
     address = reverse("admin:cards_cardjob_sheet", args=[job.pk])
     return format_html('<a class="oc-link" href="{}">{}</a>', address, _("PDF for the card printer"))
@@ -80,6 +88,7 @@ class CardJobAdmin(DeedAdmin):
         "created_at",
         column("standing", _("state of the cards"), _standing),
         column("lines", _("card by card"), lambda job: list_link("cards.jobcard", _("Show"), job__id__exact=job.pk)),
+        column("photos", _("photos"), _photos),
         column("sheet", _("sheet"), _sheet_link),
     )
     registering = Deed(
@@ -138,13 +147,11 @@ class CardJobAdmin(DeedAdmin):
 
     def sheet(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The job's good cards as a PDF, a page a card."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        job = CardJob.objects.filter(pk=object_id).first()
-        if job is None:
+        if not CardJob.objects.filter(pk=object_id).exists():
             raise Http404
-        response = HttpResponse(sheet_of(job), content_type="application/pdf")
-        response["Content-Disposition"] = f'inline; filename="cards-{job.pk}.pdf"'
+        sheet = make_sheet(Actor.of(request.user), object_id)  # type: ignore[arg-type]
+        response = HttpResponse(sheet.pdf, content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="cards-{object_id}.pdf"'
         return response
 
 

@@ -20,17 +20,17 @@ MOST_CARDS = 500
 TEMPLATE = Path(__file__).with_name("card.typ")
 
 
-def sheet_of(job: CardJob, *, photos: Mapping[int, bytes] | None = None) -> bytes:
-    """The PDF of the job's cards that are encoded or printed and not yet checked; an empty page when there are none.
-
-    `photos` are JPEG or PNG files by person id; who has none gets a frame that says so.
-    """
+def waiting_for_the_printer(job: CardJob) -> list[JobCard]:
+    """The job's cards that are encoded or printed and not yet checked."""
     waiting = job.items.filter(state__in=(JobState.ENCODED, JobState.PRINTED)).select_related("person")
-    return pdf_of(list(waiting.order_by("pk")[:MOST_CARDS]), job=job, photos=photos or {})
+    return list(waiting.order_by("pk")[:MOST_CARDS])
 
 
 def pdf_of(items: Sequence[JobCard], *, job: CardJob, photos: Mapping[int, bytes]) -> bytes:
-    """A page for each card, in the order given."""
+    """A page for each card, in the order given; an empty page when there are none.
+
+    `photos` are JPEG or PNG files by person id; who has none gets a frame that says so.
+    """
     with tempfile.TemporaryDirectory(prefix="onecard-cards-") as name:
         folder = Path(name)
         values = [_values(item, job=job, folder=folder, photo=photos.get(item.person_id)) for item in items]

@@ -1,4 +1,4 @@
-"""卡片交接单: what went from one centre to the other, who sent it and who counted it (clause P4-7)."""
+"""卡片交接单: what went from one centre to the other (clause P4-7); 未到新生名单: whose cards nobody fetched (clause S2.1)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,35 @@ SLIP = declare(
             Field("received_by", _("received by")),
         ),
         tables=(Table("cards", "", (Field("card_no", _("card number")),)),),
+        signatures=(Role.CHECKED, Role.RECEIVED),
+    )
+)
+
+NEVER_CAME = declare(
+    PaperKind(
+        name="cards.never_came",
+        prefix="WD",
+        title=_("List of who never came for the card"),
+        head=(
+            Field("batch", _("batch to hand out")),
+            Field("closes_on", _("closes on"), CellKind.DATE),
+            Field("made", _("made"), CellKind.COUNT),
+            Field("handed_out", _("handed out"), CellKind.COUNT),
+            Field("left_over", _("left over"), CellKind.COUNT),
+        ),
+        tables=(
+            Table(
+                "people",
+                "",
+                (
+                    Field("person_no", _("person's number")),
+                    Field("full_name", _("full name")),
+                    Field("unit", _("unit")),
+                    Field("card_no", _("card number")),
+                    Field("found", _("found"), words={"never_came": _("never came"), "has_another": _("has another card")}),
+                ),
+            ),
+        ),
         signatures=(Role.CHECKED, Role.RECEIVED),
     )
 )

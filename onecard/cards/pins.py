@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import datetime
+from datetime import date, datetime
 
 from onecard.cards.types import CardStage, PinOutcome
 
@@ -14,15 +14,15 @@ WITH_PIN = frozenset({CardStage.ISSUED, CardStage.ACTIVE, CardStage.FROZEN, Card
 """The stages in which a card's holder may set or change the PIN: the card is at hand."""
 
 
-def judge_pin(pin: str, *, person_no: str = "") -> PinOutcome:
-    """Whether the holder may choose this PIN; the first that applies is the answer."""
+def judge_pin(pin: str, *, person_no: str = "", born_on: date | None = None) -> PinOutcome:
+    """Whether the holder may choose this PIN; the first that applies is the answer. A birthday that nobody told us is None."""
     if len(pin) != DIGITS or not pin.isascii() or not pin.isdigit():
         return PinOutcome.REFUSED_NOT_SIX_DIGITS
     in_order = (
         (pin in DEFAULTS, PinOutcome.REFUSED_DEFAULT),
         (_repeats(pin), PinOutcome.REFUSED_REPETITION),
         (_runs(pin), PinOutcome.REFUSED_RUN),
-        (_reads_as_date(pin), PinOutcome.REFUSED_BIRTHDAY),
+        (_reads_as_date(pin) or _holds_birthday(pin, born_on), PinOutcome.REFUSED_BIRTHDAY),
         (person_no.endswith(pin), PinOutcome.REFUSED_OWN_NUMBER),
     )
     return next((outcome for applies, outcome in in_order if applies), PinOutcome.DONE)
@@ -53,6 +53,11 @@ def _reads_as_date(pin: str) -> bool:
         if _is_date(century + pin):
             return True
     return pin[:2] in ("19", "20") and _is_date(pin + "01")
+
+
+def _holds_birthday(pin: str, born_on: date | None) -> bool:
+    """Whether day and month, or the year, of the holder's birth stand in it, wherever: 050493, 930504, 199307."""
+    return born_on is not None and any(born_on.strftime(part) in pin for part in ("%m%d", "%d%m", "%Y"))
 
 
 def _is_date(digits: str) -> bool:

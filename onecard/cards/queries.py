@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
-from onecard.cards.models import BlacklistChange, Card, HandOutCard, JobCard, StockMovement, TestCard
+from onecard.cards.models import BlacklistChange, Card, HandOut, HandOutCard, JobCard, StockMovement, TestCard
 from onecard.cards.types import (
     MAX_CHANGES,
     MAX_PAGE,
@@ -18,9 +18,12 @@ from onecard.cards.types import (
     BookLine,
     CardOutcome,
     CardPolicies,
+    CardState,
     Condition,
     DeskCount,
     JobState,
+    LeftOver,
+    Medium,
     PileKey,
     Place,
 )
@@ -148,6 +151,27 @@ def desk_counts(hand_out_id: int) -> list[DeskCount]:
     lines = HandOutCard.objects.filter(hand_out_id=hand_out_id).values("desk").order_by("desk")
     counted = lines.annotate(made=Count("pk"), handed_out=Count("handed_out_at"))
     return [DeskCount(line["desk"], line["made"], line["handed_out"]) for line in counted]
+
+
+def left_over_cards(hand_out_id: int) -> list[LeftOver]:
+    """The cards of the batch that nobody fetched, by their people's numbers."""
+    another = Card.objects.filter(person_id=OuterRef("card__person_id"), medium=Medium.HELD).exclude(state=CardState.CANCELLED)
+    waiting = HandOutCard.objects.filter(hand_out_id=hand_out_id, handed_out_at=None).annotate(has_another=Exists(another))
+    found = waiting.order_by("card__person__person_no").values_list(
+        "card__card_no",
+        "card__person_id",
+        "card__person__person_no",
+        "card__person__full_name",
+        "card__person__unit",
+        "has_another",
+    )
+    return [LeftOver(*row) for row in found]
+
+
+def closed_hand_outs(*, limit: int) -> dict[int, str]:
+    """The newest batches that are closed, by id, with their titles: who never came is then certain."""
+    closed = HandOut.objects.filter(closed_at__isnull=False).order_by("-pk")[:limit]
+    return {batch.pk: str(batch) for batch in closed}
 
 
 def job_counts(job_id: int) -> dict[JobState, int]:

@@ -265,6 +265,7 @@ class DeskOutcome(enum.Enum):
     REFUSED_NOT_IN_BATCH = "not in this batch"
     REFUSED_CLOSED = "batch closed"
     REFUSED_NOT_YET = "before its day"
+    REFUSED_OTHER_COUNT = "not the count that was approved"
     REFUSED_ELSEWHERE = "handed out at another desk"
     REFUSED_OTHER_BOX = "in another desk's box"
     REFUSED_STAGE = "card cannot be handed out"
@@ -300,6 +301,18 @@ class BookLine:
     came_in: int
     went_out: int
     closing: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LeftOver:
+    """A card of a batch that nobody fetched, and whose it was. `has_another`: they hold a good card all the same."""
+
+    card_no: int
+    person_id: int
+    person_no: str
+    full_name: str
+    unit: str
+    has_another: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ PIN_SAYS: Mapping[PinOutcome, Any] = {
     PinOutcome.REFUSED_DEFAULT: _("This PIN is one of those that are tried first: choose another."),
     PinOutcome.REFUSED_REPETITION: _("This PIN repeats the same digits: choose another."),
     PinOutcome.REFUSED_RUN: _("This PIN is a run of digits: choose another."),
-    PinOutcome.REFUSED_BIRTHDAY: _("This PIN reads as a date: choose another."),
+    PinOutcome.REFUSED_BIRTHDAY: _("This PIN reads as a date, or holds the holder's birthday: choose another."),
     PinOutcome.REFUSED_OWN_NUMBER: _("This PIN is the end of the holder's own number: choose another."),
     PinOutcome.REFUSED_RAISE: _("The holder can only lower the limits."),
 }
@@ -83,6 +83,7 @@ DESK_SAYS: Mapping[DeskOutcome, Any] = {
     DeskOutcome.REFUSED_NOT_IN_BATCH: _("This card is not in this batch."),
     DeskOutcome.REFUSED_CLOSED: _("This batch is closed."),
     DeskOutcome.REFUSED_NOT_YET: _("Its day has not come: say why it is closed before."),
+    DeskOutcome.REFUSED_OTHER_COUNT: _("Meanwhile another card was handed out: propose it with the count of now."),
     DeskOutcome.REFUSED_ELSEWHERE: _("It was handed out at another desk already."),
     DeskOutcome.REFUSED_OTHER_BOX: _("This card is in another desk's box: send the person there."),
     DeskOutcome.REFUSED_STAGE: _("This card cannot be handed out: look at the person's cards."),

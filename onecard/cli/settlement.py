@@ -1,7 +1,8 @@
-"""`onecard settlement`: build what is due, and compare every statement with the ledger."""
+"""`onecard settlement`: enter contracts, build what is due, and compare every statement with the ledger."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -11,6 +12,37 @@ from onecard.cli import console, errors, fail
 from onecard.cli.ready import database_ready
 
 app = typer.Typer(name="settlement", no_args_is_help=True, help="Merchants' statements.")
+
+
+@app.command()
+def contract(
+    code: Annotated[str, typer.Argument(help="A merchant's code.")],
+    number: Annotated[str, typer.Argument(help="The contract's number.")],
+    *,
+    begins: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The contract's first day.")],
+    rate_bp: Annotated[int, typer.Option(help="The fee in basis points of the net sales: 100 are 1 %.")],
+    minimum: Annotated[str, typer.Option(help="The least fee of a period, in yuan.")] = "0",
+    cycle: Annotated[str, typer.Option(help="day, week, half_month or month.")] = "month",
+) -> None:
+    """Enter a merchant's contract with its first rate. What is refused says why: exit code 1."""
+    database_ready()
+    from onecard.access.types import Actor
+    from onecard.kernel.money import fen
+    from onecard.merchants.actions.sign_contract import sign_contract
+    from onecard.merchants.queries import merchant_with
+    from onecard.merchants.types import CONTRACT_WORDS
+
+    if merchant_with(code) is None:
+        raise fail(f"there is no merchant {code}")
+    try:
+        minimum_fee_fen = fen(minimum)
+    except ValueError as problem:
+        raise fail(str(problem)) from None
+    terms = {"number": number, "begins_on": begins.date().isoformat(), "cycle": cycle}
+    outcome = sign_contract(Actor.system("command line"), code, **terms, fee_rate_bp=rate_bp, minimum_fee_fen=minimum_fee_fen)
+    if outcome.name.startswith("REFUSED"):
+        raise fail(f"{code}: {CONTRACT_WORDS[outcome.name]}")
+    console.print(f"{code}: contract {number}, {rate_bp} basis points. {CONTRACT_WORDS[outcome.name]}", highlight=False)
 
 
 @app.command()

@@ -71,7 +71,9 @@ def run_until_closed(run: Run, *, months: int) -> list[DayResult]:
         if isinstance(happened, MonthEnd):
             result = happened.result
             balance = f"balance {yuan(result.books_fen)}, finance's {yuan(result.finance_fen)}"
-            console.print(f"{result.span}: {result.outcome.value}, {balance}, report {result.report_no}", highlight=False)
+            paid = sum(one.due_fen for one in happened.statements)
+            merchants = f"{len(happened.statements)} statements, {yuan(paid)} paid to merchants"
+            console.print(f"{result.span}: {result.outcome.value}, {balance}, {merchants}", highlight=False)
             results[-1].differences += happened.differences
         else:
             results.append(happened)

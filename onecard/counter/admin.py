@@ -190,6 +190,7 @@ SHIFT_SLIPS = column("slip_list", _("slips"), lambda shift: list_link("counter.s
 class ShiftAdmin(DeedAdmin):
     """班次: newest first."""
 
+    when_empty = _("A shift is opened on the page of its till.")
     list_display = (
         "id",
         badge("state", _("state"), {ShiftState.OPEN: "good", ShiftState.COUNTING: "warn", ShiftState.COUNTED: "note"}),
@@ -224,6 +225,7 @@ class ReasonForm(DeedForm):
 class SlipAdmin(DeedAdmin, MoneyAdmin):
     """凭条: newest first."""
 
+    when_empty = _("Every booking at the counter leaves a slip here.")
     list_display = (
         column("slip_no", _("slip"), lambda slip: f"{slip.till.code}-{slip.number}"),
         badge("kind", _("kind"), {SlipKind.DEPOSIT: "good", SlipKind.WITHDRAWAL: "note", SlipKind.REVERSAL: "warn"}),

@@ -77,6 +77,11 @@ SETTINGS = _table(
             "Mail server for reports, as apprise writes it: mailtos://user:password@host:587?from=card@example.edu. "
             "Unset: no report is sent.",
         ),
+        Setting(
+            "ONECARD_ORIGIN",
+            "Address of the pages as browsers see it, https://card.example.edu: security keys are bound to it. "
+            "Unset: to the host name under which a page is opened.",
+        ),
         Setting("ONECARD_PROXIES", "How many reverse proxies stand before the pages: where to read a browser's address.", "0"),
     )
 )

@@ -147,6 +147,8 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold carries no type
     compressed_fields = True
     heading: Column | None = None
     """How the detail page names the row; as its `str` when None."""
+    when_empty: Any = ""
+    """What comes into the list, and from where, for who sees it empty; beside the button that registers, if there is one."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never."""

@@ -4,86 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.widgets import UnfoldAdminTextareaWidget
 
-from onecard.access.pages import Deed, DeedAdmin, DeedForm
+from onecard.access.pages import Deed, DeedAdmin
+from onecard.access.types import Actor
 from onecard.kernel.pages import amount_text, badge, column, link, list_link, money
+from onecard.leavers import unclaimed_pages as unclaimed_pages
 from onecard.leavers.actions.cancel_leavers import cancel_leavers
 from onecard.leavers.actions.fail_refund import fail_refund
+from onecard.leavers.actions.fetch_refunds import fetch_refunds
 from onecard.leavers.actions.freeze_leavers import freeze_leavers
-from onecard.leavers.actions.list_leavers import MAX_LEAVERS, list_leavers
+from onecard.leavers.forms import BankForm, ClaimForm, DebtForm, TotalForm
+from onecard.leavers.list_pages import LISTING, file_page
 from onecard.leavers.models import Leaver, LeaverBatch
 from onecard.leavers.papers import LEAVER_LIST
 from onecard.leavers.queries import collections_of, totals_of
-from onecard.leavers.types import LeaverOutcome, LeaverState
+from onecard.leavers.types import LeaverState
+from onecard.leavers.words import SAYS
+from onecard.ledger import queries as ledger
 from onecard.papers.queries import paper_of
-from onecard.people.queries import left_without, people_with
 from onecard.policies import queries as policies
-
-SAYS = {
-    LeaverOutcome.REFUSED_NOBODY: _("Everybody on the list was on one before, or nobody has left."),
-    LeaverOutcome.REFUSED_NOT_FROZEN: _("Freeze the cards first."),
-    LeaverOutcome.REFUSED_NOT_CANCELLED: _("Cancel the cards first."),
-    LeaverOutcome.REFUSED_NOT_PAID: _("This refund was not paid."),
-    LeaverOutcome.REFUSED_NOT_FAILED: _("This refund did not fail."),
-    LeaverOutcome.REFUSED_NOTHING_DUE: _("Nothing is due, or another sum than the one that was approved."),
-    LeaverOutcome.REFUSED_WAITING: _("The waiting time is not over: records may still be on their way."),
-    LeaverOutcome.REFUSED_MISSING_NUMBERS: _(
-        "A terminal that they used has missing numbers: ask it again, or have the numbers declared lost."
-    ),
-    LeaverOutcome.REFUSED_TOO_LATE: _("The time in which a failed refund can be claimed is over."),
-}
-
-
-class ListForm(DeedForm):
-    """Who leaves: the numbers given, or everybody whom the roster says has left."""
-
-    title = forms.CharField(label=_("title"), max_length=80)
-    person_nos = forms.CharField(
-        label=_("people's numbers"),
-        required=False,
-        max_length=200_000,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 8}),
-        help_text=_("One a line. Empty: everybody who has left by the roster and was on no list."),
-    )
-
-    def clean_person_nos(self) -> list[int]:
-        """The people's ids."""
-        numbers = list(dict.fromkeys(self.cleaned_data["person_nos"].replace(",", " ").split()))
-        if not numbers:
-            on_a_list = Leaver.objects.values_list("person_id", flat=True)
-            return left_without(on_a_list, limit=MAX_LEAVERS)
-        known = people_with(numbers)
-        if missing := [number for number in numbers if number not in known]:
-            raise ValidationError(_now("Nobody is registered under: %(numbers)s") % {"numbers": ", ".join(missing[:20])})
-        if len(numbers) > MAX_LEAVERS:
-            raise ValidationError(_now("So many people do not go on one list."))
-        return [known[number].pk for number in numbers]
-
-
-class BankForm(DeedForm):
-    """What the bank said."""
-
-    reason = forms.CharField(label=_("what the bank said"), max_length=200)
-
-
-class TotalForm(DeedForm):
-    """The sum that is approved."""
-
-    total_fen = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class ClaimForm(DeedForm):
-    """Where the refund goes now."""
-
-    account = forms.CharField(label=_("bank account"), max_length=80)
 
 
 def _waits_for(batch: LeaverBatch) -> object:
@@ -125,6 +71,18 @@ def _paper(batch: LeaverBatch) -> object:
     return link("papers.paper", paper.pk, paper)
 
 
+def _file(batch: LeaverBatch) -> object:
+    """Where finance takes what it is to pay."""
+    if batch.cancelled_at is None:
+        return None
+    address = reverse("admin:leavers_leaverbatch_refunds", args=[batch.pk])
+    return format_html('<a href="{}">{}</a>', address, _("Take as CSV"))
+
+
+def _debt(leaver: Leaver) -> int:
+    return -ledger.balance_of(leaver.person.cash_account_id)
+
+
 def _due(batch: LeaverBatch) -> int:
     return sum(amount for state, _people, amount in totals_of(batch.pk) if state == LeaverState.PAYABLE)
 
@@ -150,17 +108,12 @@ class LeaverBatchAdmin(DeedAdmin):
         column("waits_for", _("waits for"), _waits_for),
         "cancelled_at",
         column("list", _("list for finance"), _paper),
+        column("file", _("payment file"), _file),
         "paid_at",
         column("totals", _("state of the refunds"), _totals),
         column("lines", _("one by one"), lambda batch: list_link("leavers.leaver", _("Show"), batch__id__exact=batch.pk)),
     )
-    registering = Deed(
-        "leavers.list_leavers",
-        _("List leavers"),
-        lambda actor, row, said: list_leavers(actor, said["title"], person_ids=said["person_nos"]),
-        form=ListForm,
-        says=SAYS,
-    )
+    registering = LISTING
     deeds = (
         Deed(
             "leavers.freeze_leavers",
@@ -192,6 +145,30 @@ class LeaverBatchAdmin(DeedAdmin):
         ),
     )
 
+    def more_urls(self) -> list[URLPattern]:
+        """The deeds, a list that comes as a file, and the file of refunds, as finance takes it."""
+        wrapped = self.admin_site.admin_view
+        return [
+            path("file/", wrapped(self.file), name="leavers_leaverbatch_file"),
+            *super().more_urls(),
+            path("<int:object_id>/refunds/", wrapped(self.refunds_view), name="leavers_leaverbatch_refunds"),
+        ]
+
+    def file(self, request: HttpRequest) -> HttpResponse:
+        """A delivered list: compare, then propose."""
+        return file_page(request, context=self._context(request))
+
+    def refunds_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """What finance pays, as CSV; the audit log says who took it."""
+        if not request.user.has_perm("leavers.fetch_refunds"):
+            raise PermissionDenied
+        if not LeaverBatch.objects.filter(pk=object_id).exists():
+            raise Http404
+        content = fetch_refunds(Actor.of(request.user), object_id)  # type: ignore[arg-type]
+        response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = f'attachment; filename="refunds-{object_id}.csv"'
+        return response
+
 
 @admin.register(Leaver)
 class LeaverAdmin(DeedAdmin):
@@ -203,7 +180,13 @@ class LeaverAdmin(DeedAdmin):
         badge(
             "state",
             _("state"),
-            {LeaverState.PAID: "good", LeaverState.CLAIMED: "good", LeaverState.FAILED: "bad", LeaverState.OWING: "warn"},
+            {
+                LeaverState.PAID: "good",
+                LeaverState.CLAIMED: "good",
+                LeaverState.FAILED: "bad",
+                LeaverState.OWING: "warn",
+                LeaverState.UNCLAIMED: "note",
+            },
         ),
         money("refund_fen", _("refund")),
         money("subsidy_fen", _("subsidy taken back")),
@@ -231,5 +214,15 @@ class LeaverAdmin(DeedAdmin):
             form=ClaimForm,
             needs_approval=True,
             offered=lambda one: one.state == LeaverState.FAILED,
+        ),
+        Deed(
+            "leavers.write_off_debt",
+            _("Write off a leaver's debt"),
+            form=DebtForm,
+            explains=_("The centre bears what the purse lacks, when a colleague has approved it."),
+            needs_approval=True,
+            initial=lambda one: {"debt_fen": _debt(one)},
+            shows=lambda one: amount_text(_debt(one)),
+            offered=lambda one: one.state == LeaverState.OWING,
         ),
     )

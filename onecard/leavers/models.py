@@ -1,4 +1,4 @@
-"""Batches of leavers (离校批次) and what became of each of them."""
+"""Batches of leavers (离校批次) and what became of each of them; balances that nobody asked for (久悬)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from onecard.leavers.types import LeaverState
+from onecard.leavers.types import WITHOUT_REFUND, LeaverState, UnclaimedState
 
 
 class LeaverBatch(models.Model):
@@ -56,10 +56,60 @@ class Leaver(models.Model):
                 name="leaver_is_in_one_open_batch",
             ),
             models.CheckConstraint(
-                condition=Q(state__lt=LeaverState.PAYABLE, refund_fen=0) | Q(state__gte=LeaverState.PAYABLE, refund_fen__gt=0),
+                condition=Q(state__in=WITHOUT_REFUND, refund_fen=0) | (~Q(state__in=WITHOUT_REFUND) & Q(refund_fen__gt=0)),
                 name="refund_goes_with_state",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.person}"
+
+
+class UnclaimedList(models.Model):
+    """久悬名单: balances that nobody asked for, told of together; booked together once the notice has run."""
+
+    title = models.CharField(_("title"), max_length=80)
+    noticed_by = models.CharField(_("notice given by"), max_length=150)
+    noticed_at = models.DateTimeField(_("notice given at"))
+    booked_at = models.DateTimeField(_("booked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("list of unclaimed balances")
+        verbose_name_plural = _("lists of unclaimed balances")
+        constraints = [
+            models.CheckConstraint(condition=Q(booked_at=None) | Q(booked_at__gte=F("noticed_at")), name="notice_comes_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.title}"
+
+
+class UnclaimedBalance(models.Model):
+    """久悬余额: of a dormant cash purse, or of a failed refund (`leaver`). `payments` numbers payments in the ledger."""
+
+    of_list = models.ForeignKey(UnclaimedList, models.PROTECT, related_name="balances", verbose_name=_("list"))
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
+    leaver = models.ForeignKey(Leaver, models.PROTECT, related_name="+", verbose_name=_("leaver"), null=True, blank=True)
+    amount_fen = models.BigIntegerField(_("amount"))
+    last_moved_on = models.DateField(_("last moved on"))
+    state = models.SmallIntegerField(_("state"), choices=UnclaimedState, default=UnclaimedState.NOTICED)
+    payments = models.SmallIntegerField(_("payments tried"), default=0)
+    account = models.CharField(_("paid to"), max_length=80, blank=True)
+    changed_at = models.DateTimeField(_("changed at"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("unclaimed balance")
+        verbose_name_plural = _("unclaimed balances")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(leaver=None, state=UnclaimedState.NOTICED), name="purse_is_noticed_once"
+            ),
+            models.UniqueConstraint(
+                fields=["leaver"], condition=~Q(state=UnclaimedState.STIRRED), name="refund_is_unclaimed_once"
+            ),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="unclaimed_is_an_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of_list_id} {self.person}"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
 from django.db.models import Count, Sum
 
-from onecard.kernel import sql
-from onecard.leavers.models import Leaver
-from onecard.leavers.types import Collection
+from onecard.kernel import clock, sql
+from onecard.leavers import rules
+from onecard.leavers.models import Leaver, UnclaimedBalance
+from onecard.leavers.types import DUE, AgeLine, Collection, Forgotten, LeaverState, UnclaimedState
+from onecard.ledger.models import Account
+from onecard.policies import queries as policies
 
 
 def collections_of(batch_id: int) -> list[Collection]:
@@ -19,3 +25,54 @@ def totals_of(batch_id: int) -> list[tuple[int, int, int]]:
     """(state, people, refunds in fen) of the batch, in the order of states."""
     lines = Leaver.objects.filter(batch_id=batch_id).values_list("state").order_by("state")
     return list(lines.annotate(people=Count("pk"), refunds=Sum("refund_fen")))
+
+
+def dormant_purses(*, limit: int) -> list[Forgotten]:
+    """Cash purses that nothing has moved for the policy's years and that no running notice names, longest first."""
+    before = rules.years_before(clock.today(), years=policies.years("people.dormant_years"))
+    rows = sql.call(sql.text_of("leavers", "queries/dormant_purses"), {"before": before, "limit": limit})
+    return [Forgotten(person, None, amount_fen, moved_on) for person, amount_fen, moved_on in rows]
+
+
+def expired_refunds(*, limit: int) -> list[Forgotten]:
+    """Failed refunds whose time to be claimed is over and that no list names, oldest first."""
+    before = rules.years_before(clock.today(), years=policies.years("people.refund_claim_years"))
+    named = UnclaimedBalance.objects.filter(leaver__isnull=False).exclude(state=UnclaimedState.STIRRED)
+    midnight = datetime.combine(before, time(), tzinfo=clock.campus_zone())
+    failed = Leaver.objects.filter(state=LeaverState.FAILED, changed_at__lt=midnight).exclude(pk__in=named.values("leaver_id"))
+    return [
+        Forgotten(one.person_id, one.pk, one.refund_fen, _campus_day(one.changed_at))
+        for one in failed.order_by("changed_at", "pk")[:limit]
+    ]
+
+
+def still_forgotten(balances: Sequence[UnclaimedBalance]) -> list[UnclaimedBalance]:
+    """Those whose purse nothing has moved since the notice, or whose refund was not claimed; they come with person and leaver."""
+    purses = [one.person.cash_account_id for one in balances if one.leaver is None]
+    rows = Account.objects.filter(pk__in=purses).values_list("pk", "day_debits_date", "balance_fen")
+    found = {pk: (moved_on, balance_fen) for pk, moved_on, balance_fen in rows}
+
+    def stands(one: UnclaimedBalance) -> bool:
+        if one.leaver is not None:
+            return one.leaver.state == LeaverState.FAILED
+        return found[one.person.cash_account_id] == (one.last_moved_on, one.amount_fen)
+
+    return [one for one in balances if stands(one)]
+
+
+def noticed(list_id: int) -> list[UnclaimedBalance]:
+    """The balances of a list that its notice still names, in order."""
+    rows = UnclaimedBalance.objects.filter(of_list_id=list_id, state=UnclaimedState.NOTICED)
+    return list(rows.select_related("person", "leaver").order_by("pk"))
+
+
+def ageing(today: date) -> tuple[AgeLine, ...]:
+    """账龄: how long unpaid refunds wait since they became payable or came back, and how long unclaimed balances stand."""
+    due = Leaver.objects.filter(state__in=DUE).values_list("changed_at", "refund_fen")
+    booked = UnclaimedBalance.objects.filter(state=UnclaimedState.UNCLAIMED).values_list("changed_at", "amount_fen")
+    days = ([(_campus_day(at), fen) for at, fen in rows] for rows in (due, booked))
+    return rules.aged(*days, today=today)
+
+
+def _campus_day(moment: datetime) -> date:
+    return moment.astimezone(clock.campus_zone()).date()

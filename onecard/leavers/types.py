@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,10 +21,55 @@ class LeaverState(models.IntegerChoices):
     PAID = 6, _("Refund paid")
     FAILED = 7, _("Refund failed")
     CLAIMED = 8, _("Claimed and paid")
+    UNCLAIMED = 9, _("Among the unclaimed balances")
+    WRITTEN_OFF = 10, _("Debt written off")
 
 
+class ListFinding(models.TextChoices):
+    """What a line of a delivered list means for the people that we know. Those of LISTS are listed, the others left out."""
+
+    AGREES = "agrees", _("Has left by the roster too")
+    STILL_PRESENT = "still_present", _("Present by the roster, but in the file: is listed")
+    NO_NUMBER = "no_number", _("Without a readable number: left out (in Excel the column must be text)")
+    UNKNOWN = "unknown", _("Nobody has this number: left out")
+    OTHER_NAME = "other_name", _("We know this number under another name: left out")
+    TWICE = "twice", _("On an earlier line already: left out")
+    BEFORE = "before", _("Was on a list before: left out")
+
+
+LISTS = frozenset({ListFinding.AGREES, ListFinding.STILL_PRESENT})
+MAX_LEAVERS = 5_000
+"""As many as one call of the ledger books with two transfers each; a paper takes more."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class WantedLeaver:
+    """A line of a delivered list; an empty number is none, an empty name says nothing."""
+
+    line: int
+    person_no: str = ""
+    full_name: str = ""
+
+
+WITHOUT_REFUND = (
+    LeaverState.LISTED,
+    LeaverState.FROZEN,
+    LeaverState.NOTHING_DUE,
+    LeaverState.OWING,
+    LeaverState.WRITTEN_OFF,
+)
+"""The states of who has no refund."""
 DUE = (LeaverState.PAYABLE, LeaverState.FAILED)
 """The states in which the centre owes the refund."""
+
+
+class UnclaimedState(models.IntegerChoices):
+    """What has become of a balance that nobody asked for."""
+
+    NOTICED = 1, _("Notice given")
+    STIRRED = 2, _("Moved or claimed in time")
+    UNCLAIMED = 3, _("Unclaimed")
+    CLAIMED = 4, _("Claimed and paid")
 
 
 class LeaverOutcome(enum.Enum):
@@ -33,12 +78,16 @@ class LeaverOutcome(enum.Enum):
     DONE = "done"
     REPEATED = "repeated"
     REFUSED_NOBODY = "nobody to list"
+    REFUSED_CHANGED = "not the list that was proposed"
     REFUSED_NOT_FROZEN = "not frozen"
     REFUSED_NOT_CANCELLED = "not cancelled"
     REFUSED_NOT_PAID = "not paid"
     REFUSED_NOT_FAILED = "not failed"
+    REFUSED_NOT_OWING = "owes nothing"
+    REFUSED_NOT_UNCLAIMED = "not among the unclaimed balances"
     REFUSED_NOTHING_DUE = "nothing to pay"
     REFUSED_WAITING = "waiting time"
+    REFUSED_NOTICE = "notice runs"
     REFUSED_MISSING_NUMBERS = "missing numbers"
     REFUSED_TOO_LATE = "claim too late"
 
@@ -51,3 +100,24 @@ class Collection:
     code: str
     missing: int
     last_received_at: datetime | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Forgotten:
+    """A balance that nobody asked for: a dormant cash purse, or (`leaver_id`) a refund that can no longer be claimed."""
+
+    person_id: int
+    leaver_id: int | None
+    amount_fen: int
+    last_moved_on: date
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AgeLine:
+    """账龄: how many refunds are not paid, and what is unclaimed, that have waited more than `over_days` days and not longer."""
+
+    over_days: int
+    refunds: int = 0
+    refunds_fen: int = 0
+    unclaimed: int = 0
+    unclaimed_fen: int = 0

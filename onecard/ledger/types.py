@@ -65,6 +65,7 @@ class TransferKind(models.IntegerChoices):
     SETTLEMENT = 11, _("Settlement")
     CASH_MOVEMENT = 12, _("Cash movement")
     LEAVER_REFUND = 13, _("Leaver's refund")
+    UNCLAIMED = 14, _("Unclaimed balance")
 
 
 class SourceKind(models.TextChoices):

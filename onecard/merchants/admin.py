@@ -247,6 +247,7 @@ def _rates(contract: Contract) -> object:
 class ContractAdmin(DeedAdmin):
     """合同."""
 
+    when_empty = _("A contract is entered on the merchant's page and is there once a colleague has approved it.")
     list_display = ("number", "merchant", "begins_on", "ends_on", "cycle", "stalls")
     list_filter = (("merchant", RelatedDropdownFilter), ("cycle", ChoicesDropdownFilter))
     list_select_related = ("merchant",)
@@ -289,6 +290,7 @@ class ContractAdmin(DeedAdmin):
 class BankAccountAdmin(DeedAdmin):
     """收款账户: numbers by their last digits."""
 
+    when_empty = _("A bank account is entered on the merchant's page.")
     list_display = ("merchant", "holder", "bank", "ending", "entered_at", "adopted_at", "replaced_at")
     list_filter = (("merchant", RelatedDropdownFilter),)
     list_select_related = ("merchant",)
@@ -352,6 +354,7 @@ class IncomeUnitAdmin(DeedAdmin):
 class MerchantStaffAdmin(DeedAdmin):
     """商户人员: who acts for a merchant."""
 
+    when_empty = _("Who acts for a merchant is named on the merchant's page.")
     list_display = ("merchant", "operator", "is_head", "since", "until", "named_by")
     list_filter = (("merchant", RelatedDropdownFilter),)
     list_select_related = ("merchant", "operator")

@@ -8,12 +8,18 @@ from django.db.models import Q
 
 from onecard.kernel.secrets import key_ring
 from onecard.merchants.models import BankAccount, Contract, Merchant, MerchantStaff, Rate
-from onecard.merchants.types import RateLine
+from onecard.merchants.types import RateLine, Seller
 
 
 def merchant_with(code: str) -> Merchant | None:
     """The merchant with this code."""
     return Merchant.objects.filter(code=code).first()
+
+
+def sellers() -> dict[int, Seller]:
+    """Every merchant by its payable account, with the income unit that it is placed in now."""
+    rows = Merchant.objects.values_list("payable_account_id", "code", "name", "income_unit__code", "income_unit__name")
+    return {account: Seller(code, name, unit_code or "", unit_name or "") for account, code, name, unit_code, unit_name in rows}
 
 
 def contract_on(merchant_id: int, day: date) -> Contract | None:

@@ -32,6 +32,20 @@ class RateLine:
     minimum_fee_fen: int = 0
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Seller:
+    """A merchant as sums name it: its code and name, and those of the income unit that it is placed in; blank in none."""
+
+    code: str
+    name: str
+    unit_code: str = ""
+    unit_name: str = ""
+
+
+NOBODY = Seller("", "")
+"""Whose an account is that no merchant has."""
+
+
 class MerchantOutcome(enum.Enum):
     """What became of a registration, or of a change of what is known of a merchant."""
 

@@ -43,6 +43,7 @@ MONTH = column("month_name", _("month"), _named)
 class MonthCloseAdmin(ReadOnlyAdmin):
     """月结."""
 
+    when_empty = _("Months are closed on the page Close the month, once finance's balance agrees.")
     list_display = (
         MONTH,
         "first_day",
@@ -102,6 +103,7 @@ class MonthCloseAdmin(ReadOnlyAdmin):
 class FinanceFigureAdmin(ReadOnlyAdmin):
     """财务账面余额: every figure that was given; the newest of a month counts."""
 
+    when_empty = _("Finance gives its balance on the page Close the month, by hand or as a file.")
     list_display = (MONTH, money("payable_fen", _("finance's balance")), "file_name", "lines", "given_by", "given_at")
     heading = staticmethod(_named)
     ordering = ("-pk",)
@@ -123,6 +125,7 @@ def _sheet_paper(sheet: Reconciliation) -> object:
 class ReconciliationAdmin(ReadOnlyAdmin):
     """余额调节表."""
 
+    when_empty = _("When the balances differ, the settlement clerk proposes a reconciliation on the page Close the month.")
     list_display = (
         MONTH,
         column("paper", _("paper"), _sheet_paper),

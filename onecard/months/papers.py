@@ -22,6 +22,7 @@ CHANNELS = {
     Subject.BANK_CLEARING.name: _("Bank transfers"),
     Subject.SUBSIDY_RECEIVABLE.name: _("Subsidies"),
 }
+UNPLACED = _("merchants in no income unit")
 _MONTH = (
     Field("month", _("month")),
     Field("first_day", _("first day"), CellKind.DATE),
@@ -58,7 +59,7 @@ DEPOSITS = declare(
                 _("Spent by income unit"),
                 (
                     Field("code", _("income unit")),
-                    Field("name", _("name")),
+                    Field("name", _("name"), words={"": UNPLACED}),
                     Field("purchases", _("purchases"), CellKind.COUNT, is_summed=True),
                     Field("reversals", _("reversals"), CellKind.COUNT, is_summed=True),
                     Field("amount_fen", _("amount"), CellKind.FEN, is_summed=True),

@@ -7,13 +7,15 @@ from datetime import date
 from onecard.ledger import queries as ledger
 from onecard.ledger.models import BusinessDay, Source
 from onecard.ledger.types import PURSES
+from onecard.merchants.queries import sellers
+from onecard.merchants.types import NOBODY
 from onecard.months import rules
 from onecard.months.models import FinanceFigure, MonthClose, Reconciliation
 from onecard.months.types import Deposit, Income, MonthFigures, MonthOutcome, MonthSpan
 from onecard.months.vouchers import VoucherLine, voucher_lines
 from onecard.policies import queries as policies
 from onecard.rollups import queries as rollups
-from onecard.rollups.types import IncomeUnit, Moved, SpanTakings
+from onecard.rollups.types import Moved, Sold, SpanTakings
 
 CUTOFF = "closing.month_cutoff_day"
 
@@ -86,7 +88,7 @@ def figures_of(span: MonthSpan) -> MonthFigures:
         purses=tuple(one for one in subjects if one.subject in PURSES),
         moves=rules.purse_moves(moved),
         deposits=_deposits(moved),
-        income=_income(rollups.takings(span.first_day, span.last_day), units=rollups.income_units()),
+        income=_income(rollups.takings(span.first_day, span.last_day)),
     )
 
 
@@ -97,14 +99,17 @@ def _deposits(moved: list[Moved]) -> tuple[Deposit, ...]:
     return tuple(sorted(lines, key=lambda line: (line.channel, line.source)))
 
 
-def _income(takings: SpanTakings, *, units: dict[int, IncomeUnit]) -> tuple[Income, ...]:
-    lines = []
+def _income(takings: SpanTakings) -> tuple[Income, ...]:
+    """Takings of merchants summed by income unit; those of merchants in none stand under a blank code, last."""
+    known, sums = sellers(), dict[tuple[str, str], Sold]()
     for account, sold in takings.units.items():
-        unit = units.get(account, IncomeUnit("", ""))
-        lines.append(Income(unit.code, unit.name, sold.purchases, sold.reversals, sold.amount_fen))
-    return tuple(sorted(lines, key=lambda line: line.code))
+        seller = known.get(account, NOBODY)
+        unit = seller.unit_code, seller.unit_name
+        sums[unit] = sums.get(unit, Sold()) + sold
+    in_order = sorted(sums.items(), key=lambda pair: (not pair[0][0], pair[0]))
+    return tuple(Income(*unit, sold.purchases, sold.reversals, sold.amount_fen) for unit, sold in in_order)
 
 
 def vouchers_of(span: MonthSpan) -> list[VoucherLine]:
     """The vouchers of the month's closed business days."""
-    return voucher_lines(rollups.unit_movements(span.first_day, span.last_day), units=rollups.income_units())
+    return voucher_lines(rollups.unit_movements(span.first_day, span.last_day), sellers=sellers())

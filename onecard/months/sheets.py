@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from onecard.months.papers import CHANNELS
+from onecard.months.papers import CHANNELS, UNPLACED
 from onecard.months.types import MonthFigures, Rolled
 from onecard.papers.types import Cell, CellKind, SheetTable
 
@@ -89,7 +89,7 @@ def income_table(figures: MonthFigures) -> SheetTable:
             (_("Reversals"), CellKind.COUNT),
             _money(_("Amount")),
         ),
-        tuple((one.code, one.name, one.purchases, one.reversals, one.amount_fen) for one in lines),
+        tuple((one.code, one.name or str(UNPLACED), one.purchases, one.reversals, one.amount_fen) for one in lines),
         (
             _("Total"),
             "",

@@ -187,7 +187,7 @@ class Deposit:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Income:
-    """收入单位的营业额: what was spent at an income unit, net of reversals, in fen."""
+    """收入单位的营业额: what was spent at the merchants of an income unit, net of reversals, in fen; blank: those in none."""
 
     code: str
     name: str

@@ -1,4 +1,4 @@
-"""Vouchers (凭证) for finance's system: one a business day, a line for each kind, subject, income unit and side."""
+"""Vouchers (凭证) for finance's system: one a business day, a line for each kind, subject, merchant and side."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from onecard.kernel.excel import PLAIN, Formats, write_value
 from onecard.kernel.money import yuan
 from onecard.ledger.types import Subject, TransferKind
+from onecard.merchants.types import NOBODY, Seller
 from onecard.months.voucher_layout import Column, Layout
-from onecard.rollups.types import IncomeUnit, UnitMoved
+from onecard.rollups.types import UnitMoved
 
 AMOUNTS = frozenset({"debit", "credit", "amount"})
 COLUMN_WIDTH = 16
@@ -30,13 +31,13 @@ class VoucherLine:
     line: int
     kind: TransferKind
     subject: Subject
-    unit: IncomeUnit | None
+    seller: Seller | None
     debit_fen: int
     credit_fen: int
     transfers: int
 
 
-def voucher_lines(moved: Iterable[UnitMoved], *, units: Mapping[int, IncomeUnit]) -> list[VoucherLine]:
+def voucher_lines(moved: Iterable[UnitMoved], *, sellers: Mapping[int, Seller]) -> list[VoucherLine]:
     """The vouchers of some days in order, numbered from 1; each one's debits equal its credits."""
     sums: dict[tuple[date, TransferKind, Subject, int, bool], list[int]] = {}
     for one in moved:
@@ -47,12 +48,12 @@ def voucher_lines(moved: Iterable[UnitMoved], *, units: Mapping[int, IncomeUnit]
     found: list[VoucherLine] = []
     number, at = 0, 0
     for key in sorted(sums, key=lambda key: (key[0], key[1], key[4], key[2], key[3])):
-        day, kind, subject, unit_id, is_credit = key
+        day, kind, subject, account, is_credit = key
         number, at = (number, at + 1) if found and found[-1].day == day else (number + 1, 1)
         amount_fen, transfers = sums[key]
         sides = (0, amount_fen) if is_credit else (amount_fen, 0)
-        unit = units.get(unit_id, IncomeUnit("", "")) if unit_id else None
-        found.append(VoucherLine(day, number, at, kind, subject, unit, *sides, transfers))
+        seller = sellers.get(account, NOBODY) if account else None
+        found.append(VoucherLine(day, number, at, kind, subject, seller, *sides, transfers))
     return found
 
 
@@ -91,7 +92,7 @@ def _written(value: int | str | None, column: Column) -> str:
 
 def _value(line: VoucherLine, column: Column, *, layout: Layout) -> int | str | None:
     """What stands in the column: amounts in fen, None where nothing stands."""
-    subject, kind, unit = line.subject, line.kind, line.unit
+    subject, kind, seller = line.subject, line.kind, line.seller
     values: dict[str, int | str | None] = {
         "date": line.day.strftime(layout.date_format),
         "period": f"{line.day:%Y-%m}",
@@ -101,8 +102,10 @@ def _value(line: VoucherLine, column: Column, *, layout: Layout) -> int | str | 
         "summary": layout.summaries.get(kind.value) or str(kind.label),
         "account": layout.accounts.get(subject.value, str(subject.value)),
         "account_name": layout.account_names.get(subject.value) or str(subject.label),
-        "unit": unit.code if unit else None,
-        "unit_name": unit.name if unit else None,
+        "merchant": seller.code if seller else None,
+        "merchant_name": seller.name if seller else None,
+        "unit": seller.unit_code if seller else None,
+        "unit_name": seller.unit_name if seller else None,
         "debit": line.debit_fen or None,
         "credit": line.credit_fen or None,
         "side": layout.debit_side if line.debit_fen else layout.credit_side,

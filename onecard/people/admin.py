@@ -19,6 +19,7 @@ from onecard.people import person_deeds as deeds
 from onecard.people import roster_pages as roster_pages
 from onecard.people.models import Person, Photo
 from onecard.people.pages import camera_page, photo_response, reveal_page
+from onecard.people.photo_pages import photos_page
 from onecard.people.queries import masked_particulars, people_found
 from onecard.people.types import PersonState
 
@@ -135,9 +136,17 @@ class PersonAdmin(DeedAdmin):
         return queryset.filter(pk__in=found), False
 
     def more_urls(self) -> list[URLPattern]:
-        """The photo alone, for the page and for whoever checks an identity."""
-        photo = self.admin_site.admin_view(self.photo)
-        return [*super().more_urls(), path("<path:object_id>/photo/", photo, name="people_person_photo")]
+        """The photo alone, for the page and for whoever checks an identity; photos by batch."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("photos/", wrap(self.photos), name="people_person_photos"),
+            *super().more_urls(),
+            path("<path:object_id>/photo/", wrap(self.photo), name="people_person_photo"),
+        ]
+
+    def photos(self, request: HttpRequest) -> HttpResponse:
+        """An archive of photos, matched by number."""
+        return photos_page(request, context=self._context(request))
 
     def photo(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The person's photo; each look is an audit event."""

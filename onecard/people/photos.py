@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from onecard.kernel.csv_lines import FileRefused
-from onecard.people.types import PhotoFile, PhotoOutcome
+from onecard.people.types import ArchiveProblem, PhotoFile, PhotoOutcome
 
 SIZE = (358, 441)
 """Width and height in pixels, as identity documents have it."""
@@ -20,11 +21,21 @@ LEAST = (179, 220)
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_PHOTOS = 20_000
-MAX_ARCHIVE_BYTES = 2 * 1024 * 1024 * 1024
+MAX_UNPACKED_BYTES = 40 * 1024 * 1024 * 1024
+"""What an archive may unpack to, by what it says of itself; no more of a picture is ever unpacked than it says."""
 FACE_HEIGHT = 0.35
 """Where a picture that is too tall is cut: faces stand above the middle."""
 ENDINGS = {".jpg", ".jpeg", ".png"}
+_ENCRYPTED = 0x1
 _TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
+
+
+class ArchiveRefused(FileRefused):
+    """The archive as a whole cannot be taken, and why."""
+
+    def __init__(self, problem: ArchiveProblem, message: str) -> None:
+        super().__init__(message)
+        self.problem = problem
 
 
 def standard_photo(content: bytes) -> bytes | PhotoOutcome:
@@ -73,7 +84,7 @@ def photos_in(path: Path) -> Iterator[PhotoFile]:
     """The pictures of a folder or a zip archive, one by one; FileRefused when there are too many or it cannot be read."""
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in ENDINGS)
-        _refuse_many(len(files), name=path.name)
+        _refuse_many(len(files), most=MAX_PHOTOS, name=path.name)
         for file in files:
             with file.open("rb") as opened:
                 yield PhotoFile(file.name, opened.read(MAX_PHOTO_BYTES + 1))
@@ -84,17 +95,21 @@ def photos_in(path: Path) -> Iterator[PhotoFile]:
         raise FileRefused(f"{path} is not there; give a folder or a zip archive with pictures")
 
 
-def photos_of_archive(archive: io.BufferedIOBase, *, name: str) -> Iterator[PhotoFile]:
-    """The pictures of a zip archive; of each no more is unpacked than a picture may have."""
+def photos_of_archive(
+    archive: io.BufferedIOBase, *, name: str, most: int | None = None, most_bytes: int = MAX_UNPACKED_BYTES
+) -> Iterator[PhotoFile]:
+    """The pictures of a zip archive; of each no more is unpacked than a picture may have. ArchiveRefused says what is wrong."""
     try:
         with zipfile.ZipFile(archive) as book:
             parts = [part for part in book.infolist() if not part.is_dir() and Path(part.filename).suffix.lower() in ENDINGS]
-            _refuse_many(len(parts), name=name)
+            _refuse(parts, name=name, most=MAX_PHOTOS if most is None else most, most_bytes=most_bytes)
             for part in parts:
                 with book.open(part) as opened:
                     yield PhotoFile(_name_of(part), opened.read(MAX_PHOTO_BYTES + 1))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as problem:
-        raise FileRefused(f"{name} is not a zip archive, or damaged: pack the pictures again") from problem
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, OSError, ValueError) as problem:
+        raise ArchiveRefused(
+            ArchiveProblem.NO_ARCHIVE, f"{name} is not a zip archive, or damaged: pack the pictures again"
+        ) from problem
 
 
 def _name_of(part: zipfile.ZipInfo) -> str:
@@ -108,9 +123,20 @@ def _name_of(part: zipfile.ZipInfo) -> str:
     return name.rpartition("/")[2][-120:]
 
 
-def _refuse_many(count: int, *, name: str) -> None:
-    if count > MAX_PHOTOS:
-        raise FileRefused(f"{name} has {count:,} pictures; at most {MAX_PHOTOS:,} at once: split it")
+def _refuse(parts: Sequence[zipfile.ZipInfo], *, name: str, most: int, most_bytes: int) -> None:
+    """Look at what the archive says of itself before anything of it is unpacked."""
+    _refuse_many(len(parts), most=most, name=name)
+    if not parts:
+        raise ArchiveRefused(ArchiveProblem.EMPTY, f"{name} holds no JPEG or PNG picture")
+    if any(part.flag_bits & _ENCRYPTED for part in parts):
+        raise ArchiveRefused(ArchiveProblem.LOCKED, f"{name} is locked by a password: pack the pictures without one")
+    if sum(part.file_size for part in parts) > most_bytes:
+        raise ArchiveRefused(ArchiveProblem.TOO_BIG, f"{name} unpacks to more than {most_bytes:,} bytes: split it")
+
+
+def _refuse_many(count: int, *, most: int, name: str) -> None:
+    if count > most:
+        raise ArchiveRefused(ArchiveProblem.TOO_MANY, f"{name} has {count:,} pictures; at most {most:,} at once: split it")
 
 
 def batches(photos: Iterable[PhotoFile], *, size: int) -> Iterator[list[PhotoFile]]:

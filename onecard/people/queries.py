@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 
 from onecard.kernel.secrets import key_ring
 from onecard.people import rules
-from onecard.people.models import Particulars, Person, RosterImport, RosterLine
-from onecard.people.particulars import ID_NUMBER, PHONE, digest_of, opened, place_of
+from onecard.people.models import Particulars, Person, Photo, RosterImport, RosterLine
+from onecard.people.particulars import ID_NUMBER, PHONE, digest_of, opened, photo_place, place_of
 from onecard.people.types import Finding, ImportState, PersonState, Private, Problem, RosterReport
 
 MAX_FOUND = 200
@@ -70,6 +70,18 @@ def masked_particulars(person_id: int) -> Private:
 def birth_date_of(person_id: int) -> date | None:
     """The person's birth date, for rules about PINs and ages; None when nobody told us."""
     return Particulars.objects.filter(pk=person_id).values_list("born_on", flat=True).first()
+
+
+def count_with_photo(person_ids: Iterable[int]) -> int:
+    """How many of these people have a photo."""
+    return Photo.objects.filter(pk__in=list(person_ids)).count()
+
+
+def photos_of(person_ids: Iterable[int]) -> dict[int, bytes]:
+    """The photos as JPEG by person id, for an action that leaves an event of who had them; who has none is absent."""
+    ring = key_ring()
+    rows = Photo.objects.filter(pk__in=list(person_ids))
+    return {photo.pk: ring.open(photo.content, place=photo_place(photo.pk)) for photo in rows}
 
 
 def roster_report(roster_id: int) -> RosterReport:

@@ -205,6 +205,16 @@ class PhotoOutcome(enum.Enum):
     REFUSED_NOTHING = "no photo there"
 
 
+class ArchiveProblem(enum.Enum):
+    """Why an archive of photos cannot be taken."""
+
+    NO_ARCHIVE = "no archive, or damaged"
+    LOCKED = "locked by a password"
+    EMPTY = "no picture in it"
+    TOO_MANY = "too many pictures"
+    TOO_BIG = "too big when unpacked"
+
+
 class DeliveredFile:
     """A delivered file: its name, its content and the content's SHA-256. As text, and so in the audit log, name and hash."""
 

@@ -206,6 +206,7 @@ PROPOSAL = column("decision", _("proposal"), lambda row: link("access.proposal",
 class PolicyValueAdmin(DeedAdmin):
     """参数变更: every value that was ever set, newest first; one that has not begun can be withdrawn."""
 
+    when_empty = _("A policy is changed on its own page; each change stays here.")
     list_display = (OF, VALUE, "effective_from", "set_by", "set_at", "reason", "withdrawn_on")
     list_display_links = ("effective_from",)
     search_fields = ("policy__name", "set_by", "reason")

@@ -28,10 +28,15 @@ from onecard.merchants.actions.invite_staff import invite_staff
 from onecard.merchants.models import MerchantStaff
 from onecard.merchants.queries import staff_of
 from onecard.merchants.types import STAFF_WORDS
-from onecard.papers.pages import excel_file, pdf_file
+from onecard.papers.pages import excel_file, pdf_file, shown_table
 from onecard.papers.queries import paper_of
 from onecard.papers.sheet import sheet_of
 from onecard.portal.queries import takings_today, terminals_of
+from onecard.portal.sales import by_day, by_quarter, sales_sheet
+from onecard.reports.parts import change
+from onecard.reports.queries import usual_span
+from onecard.reports.types import SpanKind
+from onecard.rollups.queries import takings
 from onecard.settlement.actions.ask_correction import ask_correction
 from onecard.settlement.actions.confirm_statement import confirm_statement
 from onecard.settlement.models import CorrectionRequest, Statement
@@ -87,13 +92,29 @@ class InviteForm(DeedForm):
 @require_GET
 def today(request: HttpRequest, staff: MerchantStaff) -> HttpResponse:
     """今日: what was sold on the open business day, what waits for the merchant, what the centre owes it."""
-    day, takings = takings_today(staff.merchant)
+    day, sold = takings_today(staff.merchant)
     waiting = Statement.objects.filter(merchant=staff.merchant, state=StatementState.CHECKED).order_by("pk")
     owed_fen = ledger.balance_of(staff.merchant.payable_account_id)
-    total_fen = sum(one.amount_fen for one in takings)
+    total_fen = sum(one.amount_fen for one in sold)
     return shown(
-        request, "today", staff, day=day, takings=takings, total_fen=total_fen, waiting=waiting, owed_fen=owed_fen, here="today"
+        request, "today", staff, day=day, takings=sold, total_fen=total_fen, waiting=waiting, owed_fen=owed_fen, here="today"
     )
+
+
+@own_page
+@require_GET
+def sales(request: HttpRequest, staff: MerchantStaff) -> HttpResponse:
+    """营业: the last week or term, day by day and by quarter hour, against the days before it; with `as=excel` as a file."""
+    span = usual_span(SpanKind.TERM if request.GET.get("span") == "term" else SpanKind.WEEK)
+    account_id = staff.merchant.payable_account_id
+    taken = takings(span.since, span.until, account_id=account_id)
+    parts = [by_day(taken), by_quarter(taken)]
+    if request.GET.get("as") == "excel":
+        return excel_file(sales_sheet(staff.merchant, span=span, parts=parts))
+    before = takings(span.before_since, span.before_until, account_id=account_id).total
+    compared = change(taken.total.amount_fen, before.amount_fen)
+    shown_parts = [(part, shown_table(part.table)) for part in parts]
+    return shown(request, "sales", staff, span=span, parts=shown_parts, total=taken.total, compared=compared, here="sales")
 
 
 @own_page

@@ -9,6 +9,7 @@ from onecard.portal import pages
 app_name = "portal"
 urlpatterns = [
     path("", pages.today, name="today"),
+    path("sales/", pages.sales, name="sales"),
     path("statements/", pages.statements, name="statements"),
     path("statements/<int:number>/", pages.statement, name="statement"),
     path("statements/<int:number>/transfers/", pages.transfers, name="transfers"),

@@ -68,6 +68,7 @@ class SubscriptionAdmin(DeedAdmin):
 class SendingAdmin(ReadOnlyAdmin):
     """发送记录."""
 
+    when_empty = _("What onecard reports send has sent, or could not send, comes here.")
     list_display = (
         column("of", _("subscription"), lambda row: link("reports.subscription", row.subscription_id, row.subscription)),
         "since",

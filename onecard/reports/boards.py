@@ -33,25 +33,23 @@ class Board:
     parts: tuple[MakePart, ...]
 
 
+def _compared(now_fen: int, before_fen: int) -> str:
+    if before_fen == 0:
+        return _now("nothing in the span before")
+    return _now("%(change)s against ¥%(before)s") % {"change": parts.change(now_fen, before_fen), "before": yuan(before_fen)}
+
+
 def takings_tile(numbers: Numbers) -> Tile:
     """What was spent, against before."""
     now, before = numbers.taken.total, numbers.taken_before.total
-    note = _now("%(purchases)s purchases; %(change)s against ¥%(before)s") % {
-        "purchases": f"{now.purchases:,}",
-        "change": parts.change(now.amount_fen, before.amount_fen),
-        "before": yuan(before.amount_fen),
-    }
-    return Tile(_("Takings"), f"¥{yuan(now.amount_fen)}", note)
+    purchases = _now("%(purchases)s purchases; ") % {"purchases": f"{now.purchases:,}"}
+    return Tile(_("Takings"), f"¥{yuan(now.amount_fen)}", purchases + _compared(now.amount_fen, before.amount_fen))
 
 
 def deposits_tile(numbers: Numbers) -> Tile:
     """What came into the purses, against before."""
     before_fen = sum(one.entered_fen for one in numbers.moved_before)
-    note = _now("%(change)s against ¥%(before)s") % {
-        "change": parts.change(numbers.entered_fen, before_fen),
-        "before": yuan(before_fen),
-    }
-    return Tile(_("Into the purses"), f"¥{yuan(numbers.entered_fen)}", note)
+    return Tile(_("Into the purses"), f"¥{yuan(numbers.entered_fen)}", _compared(numbers.entered_fen, before_fen))
 
 
 def balance_tile(numbers: Numbers) -> Tile:
@@ -127,14 +125,14 @@ BOARDS = {
             _("Settlement"),
             SEES_MONEY,
             (takings_tile, payable_tile, month_tile, held_tile, gaps_tile),
-            (parts.merchants, parts.trend, parts.channels, parts.months),
+            (parts.merchants, parts.trend, parts.channels, parts.refunds, parts.months),
         ),
         Board(
             "finance",
             _("Finance"),
             SEES_MONEY,
             (deposits_tile, balance_tile, payable_tile, month_tile),
-            (parts.balances, parts.channels, parts.subjects, parts.months),
+            (parts.balances, parts.channels, parts.refunds, parts.subjects, parts.months),
         ),
         Board(
             "director",

@@ -8,8 +8,11 @@ from datetime import date
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
+from onecard.kernel import clock
 from onecard.kernel.money import FEN_PER_YUAN, yuan
+from onecard.leavers.queries import ageing
 from onecard.ledger.types import PURSES
+from onecard.merchants.types import NOBODY
 from onecard.months import rules
 from onecard.months.models import MonthClose
 from onecard.months.papers import CHANNELS
@@ -83,7 +86,7 @@ def quarters(numbers: Numbers) -> Part:
     found, days = numbers.taken.quarters, max(1, len(numbers.facts))
     known = range(min(found, default=24), max(found, default=83) + 1)
     rows: Rows = tuple(
-        (_clock(at), found[at].purchases, found[at].purchases // days, found[at].amount_fen) for at in known if at in found
+        (clock_text(at), found[at].purchases, found[at].purchases // days, found[at].amount_fen) for at in known if at in found
     )
     table = SheetTable(
         _("Meals by quarter hour"),
@@ -97,11 +100,12 @@ def quarters(numbers: Numbers) -> Part:
         ),
     )
     values = [found.get(at, Sold()).purchases for at in known]
-    chart = charts.column_chart([_clock(at) for at in known], values, words="{:,}".format, title=table.title)
+    chart = charts.column_chart([clock_text(at) for at in known], values, words="{:,}".format, title=table.title)
     return Part(table, chart, note=_("When the card was used, on campus time. Records that came on a later day are left out."))
 
 
-def _clock(quarter: int) -> str:
+def clock_text(quarter: int) -> str:
+    """A quarter hour of the day (0-95) as people write it: 11:45."""
     return f"{quarter // 4:02d}:{quarter % 4 * 15:02d}"
 
 
@@ -111,9 +115,9 @@ def merchants(numbers: Numbers) -> Part:
     ranked = sorted(numbers.taken.units.items(), key=lambda pair: (-pair[1].amount_fen, pair[0]))
     rows: list[tuple[Cell, ...]] = []
     for account, sold in ranked:
-        unit, was_fen = numbers.units.get(account), before.get(account, Sold()).amount_fen
-        code, name = (unit.code, unit.name) if unit else ("", "")
-        rows.append((code, name, sold.purchases, sold.reversals, sold.amount_fen, was_fen, change(sold.amount_fen, was_fen)))
+        seller, was_fen = numbers.sellers.get(account, NOBODY), before.get(account, Sold()).amount_fen
+        sums = sold.purchases, sold.reversals, sold.amount_fen, was_fen
+        rows.append((seller.code, seller.name, *sums, change(sold.amount_fen, was_fen)))
     total = numbers.taken.total
     table = SheetTable(
         _("Merchants ranked"),
@@ -232,3 +236,30 @@ def months(numbers: Numbers) -> Part:
         *_text(_("Month report")),
     )
     return Part(SheetTable(_("Closed months"), headings, rows), is_wide=True)
+
+
+def refunds(numbers: Numbers) -> Part:
+    """账龄: how long refunds have not been paid, and unclaimed balances have stood, by now."""
+    lines = ageing(clock.today())
+    starts = [0, *(line.over_days + 1 for line in lines[1:])]
+    names = [*(f"{start}–{line.over_days}" for start, line in zip(starts, lines[1:], strict=False)), f"≥ {starts[-1]}"]
+    rows: Rows = tuple(
+        (name, line.refunds, line.refunds_fen, line.unclaimed, line.unclaimed_fen)
+        for name, line in zip(names, lines, strict=True)
+    )
+    headings = (
+        *_text(_("Age in days")),
+        *_counts(_("Refunds not paid")),
+        *_money(_("Amount")),
+        *_counts(_("Unclaimed balances")),
+        *_money(_("Amount")),
+    )
+    sums = (
+        sum(line.refunds for line in lines),
+        sum(line.refunds_fen for line in lines),
+        sum(line.unclaimed for line in lines),
+        sum(line.unclaimed_fen for line in lines),
+    )
+    table = SheetTable(_("Refunds not paid and unclaimed balances by age"), headings, rows, (_("Total"), *sums))
+    chart = charts.column_chart(names, [line.refunds_fen + line.unclaimed_fen for line in lines], words=yuan, title=table.title)
+    return Part(table, chart, note=_("As it stands now; a refund counts from when it became payable or came back."))

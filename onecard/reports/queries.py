@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onecard.kernel import clock
 from onecard.ledger import queries as ledger
+from onecard.merchants.queries import sellers
 from onecard.reports.spans import span_until
 from onecard.reports.types import Numbers, Span, SpanKind
 from onecard.rollups import queries as rollups
@@ -24,5 +25,5 @@ def numbers_of(span: Span) -> Numbers:
         moved_before=rollups.movements(span.before_since, span.before_until),
         taken_before=rollups.takings(span.before_since, span.before_until),
         sums_before=rollups.sums_before(span.since),
-        units=rollups.income_units(),
+        sellers=sellers(),
     )

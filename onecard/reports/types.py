@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from onecard.ledger.types import Subject
+from onecard.merchants.types import Seller
 from onecard.papers.types import SheetTable
-from onecard.rollups.types import DayFacts, IncomeUnit, Moved, SpanTakings
+from onecard.rollups.types import DayFacts, Moved, SpanTakings
 
 
 class SpanKind(enum.Enum):
@@ -48,7 +49,7 @@ class Numbers:
     moved_before: list[Moved]
     taken_before: SpanTakings
     sums_before: dict[Subject, tuple[int, int]]
-    units: dict[int, IncomeUnit]
+    sellers: dict[int, Seller]
 
     @property
     def entered_fen(self) -> int:

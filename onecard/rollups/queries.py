@@ -12,7 +12,7 @@ from onecard.ledger import queries as ledger
 from onecard.ledger.types import Subject, TransferKind
 from onecard.purchases import queries as purchases
 from onecard.rollups.models import Day
-from onecard.rollups.types import DayFacts, IncomeUnit, Moved, Sold, SpanTakings, UnitMoved
+from onecard.rollups.types import DayFacts, Moved, Sold, SpanTakings, UnitMoved
 from onecard.terminals import queries as terminals
 
 BY_DAY, BY_UNIT, BY_QUARTER = 0b0111, 0b1011, 0b1101
@@ -29,14 +29,14 @@ def movements(since: date, until: date) -> list[Moved]:
 
 
 def unit_movements(since: date, until: date) -> list[UnitMoved]:
-    """The same of the closed days alone, with the income units' accounts."""
+    """The same of the closed days alone, with the merchants' accounts."""
     rows = sql.call(sql.text_of("rollups", "queries/unit_movements"), {"since": since, "until": until})
     return [UnitMoved(row[0], TransferKind(row[1]), Subject(row[2]), Subject(row[3]), *row[4:]) for row in rows]
 
 
-def takings(since: date, until: date) -> SpanTakings:
-    """Takings of the business days from `since` to `until`, both included."""
-    arguments = {"since": since, "until": until, "zone": str(clock.campus_zone())}
+def takings(since: date, until: date, *, account_id: int | None = None) -> SpanTakings:
+    """Takings of the business days from `since` to `until`, both included: of one merchant's account, or of all."""
+    arguments = {"since": since, "until": until, "zone": str(clock.campus_zone()), "account": account_id}
     found = SpanTakings({}, {}, {}, {})
     for what, day, unit, quarter, weekday, hour, *sums in sql.call(sql.text_of("rollups", "queries/takings"), arguments):
         sold = Sold(*sums)
@@ -84,11 +84,6 @@ def turnover(moved: list[Moved]) -> dict[Subject, tuple[int, int]]:
         sides[one.debit][0] += one.amount_fen
         sides[one.credit][1] += one.amount_fen
     return {subject: (debits, credits) for subject, (debits, credits) in sorted(sides.items())}
-
-
-def income_units() -> dict[int, IncomeUnit]:
-    """The income units by the account on which the centre owes them."""
-    return {account: IncomeUnit(code, name) for account, code, name in sql.call(sql.text_of("rollups", "queries/income_units"))}
 
 
 def sums_before(day: date) -> dict[Subject, tuple[int, int]]:

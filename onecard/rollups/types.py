@@ -9,14 +9,6 @@ from onecard.ledger.types import PURSES, Subject, TransferKind
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class IncomeUnit:
-    """收入单位: who earns what is spent, by the account on which the centre owes it."""
-
-    code: str
-    name: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class Moved:
     """What moved on a day by kind and source (None: terminals) from the debited to the credited subject, in fen."""
 
@@ -41,7 +33,7 @@ class Moved:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class UnitMoved:
-    """The same with the income units' accounts on both sides, where they are merchants'."""
+    """The same with the accounts on both sides, where they are merchants'."""
 
     day: date
     kind: TransferKind

@@ -200,6 +200,7 @@ class PaymentFileAdmin(DeedAdmin):
 class PaymentAdmin(DeedAdmin):
     """付款."""
 
+    when_empty = _("A payment is there once its statement is in a payment file.")
     list_display = (
         column("number", _("payment"), lambda row: row.pk),
         column("of_statement", _("statement"), lambda row: link("settlement.statement", row.statement_id, row.statement)),
@@ -230,6 +231,7 @@ class PaymentAdmin(DeedAdmin):
 class CorrectionRequestAdmin(DeedAdmin):
     """更正申请."""
 
+    when_empty = _("Merchants ask for corrections on their own pages; what they ask comes here.")
     list_display = (
         column("number", _("request"), lambda row: row.pk),
         MERCHANT,

@@ -12,7 +12,7 @@ from onecard.access.action import is_refusal
 from onecard.access.pages import Answers, Deed, DeedForm
 from onecard.access.types import Actor
 from onecard.kernel.money import yuan
-from onecard.kernel.pages import amount_text
+from onecard.kernel.pages import amount_text, names_and_values
 from onecard.settlement.actions.approve_statement import approve_statement
 from onecard.settlement.actions.book_correction import book_correction
 from onecard.settlement.actions.build_statement import build_statement
@@ -68,7 +68,11 @@ class DueForm(DeedForm):
 class FileForm(DeedForm):
     """Which statements are paid."""
 
-    statements = forms.MultipleChoiceField(label=_("statements"), widget=forms.CheckboxSelectMultiple)
+    statements = forms.MultipleChoiceField(
+        label=_("statements"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Those that are approved; when there are none, nothing is due."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,6 +93,10 @@ class ReasonForm(DeedForm):
     """Why."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+def _due(statement: Statement) -> object:
+    return names_and_values({"due_fen": statement.due_fen}, words={"due_fen": _("to be paid")})
 
 
 def _build(actor: Actor, row: object, said: Answers) -> Built:
@@ -139,7 +147,7 @@ STATEMENT_DEEDS = (
         form=DueForm,
         initial=lambda row: {"due_fen": row.due_fen},
         explains=_("The fee is booked, and this may be paid. Not by who built, checked or recorded the confirmation of it."),
-        shows=lambda row: amount_text(row.due_fen),
+        shows=_due,
         says=SAYS,
         offered=lambda row: row.state == StatementState.CONFIRMED,
     ),
@@ -151,7 +159,7 @@ STATEMENT_DEEDS = (
         explains=_("It goes into the next payment file, to the account that is in force then."),
         needs_approval=True,
         payload=lambda said: {"due_fen": said["due_fen"]},
-        shows=lambda row: amount_text(row.due_fen),
+        shows=_due,
         offered=lambda row: row.state == StatementState.FAILED,
     ),
 )

@@ -28,6 +28,8 @@ from onecard.simulation.run import DayResult, Run, open_campus
 from onecard.simulation.statements import DAILY
 
 SEED = 2026
+HEAD = "merchant"
+"""The operator who acts for the last of the merchants that are settled daily."""
 OPERATORS = (
     ("clerk", "陈晓", Post.CARD_CLERK),
     ("clerk2", "何苗", Post.CARD_CLERK),
@@ -37,9 +39,8 @@ OPERATORS = (
     ("director", "王建国", Post.DIRECTOR),
     ("admin", "赵磊", Post.SYSTEM_ADMINISTRATOR),
     ("security", "孙丽", Post.SECURITY_ADMINISTRATOR),
-    ("merchant", "何萍", Post.MERCHANT),
+    (HEAD, "何萍", Post.MERCHANT),
 )
-
 
 AT_THE_COUNTER = {"clerk": "clerk", "second": "clerk2", "finance": "finance"}
 
@@ -67,6 +68,7 @@ def run_demo(*, days: int, today: date, progress: Progress) -> list[DayResult]:
     actor = Actor.system("demo")
     run = Run(campus, actor=actor, faults=True, progress=progress, staff=_counter_staff())
     open_campus(run)
+    name_staff(actor, HEAD, code=DAILY[-1], is_head=True)
     day, is_done, is_true = _catch_up(run)
     results = []
     while day < today or not is_done:
@@ -119,8 +121,6 @@ def ensure_logins() -> list[Login]:
             )
             if outcome is AccessOutcome.DONE:
                 assign_posts(actor, login.username, posts=[post])
-            if post is Post.MERCHANT:
-                name_staff(actor, login.username, code=DAILY[-1], is_head=True)
     return logins
 
 

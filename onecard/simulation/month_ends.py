@@ -1,8 +1,9 @@
-"""Month ends of a simulated campus: finance's balance is the true books', a fen off is refused, then the month closes."""
+"""Month ends of a simulated campus: merchants are settled and paid, the month closes against the true books' balance."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -12,14 +13,20 @@ from onecard.months import queries
 from onecard.months.actions.close_month import close_month
 from onecard.months.actions.give_finance_figure import give_finance_figure
 from onecard.months.types import MonthOutcome, MonthResult, MonthSpan
+from onecard.settlement.models import Statement
+from onecard.settlement.queries import verify
 from onecard.simulation.run import DayResult, Run
+from onecard.simulation.statements import settle_merchants, statement_differences
+
+FEE_RATE_BP = 100
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MonthEnd:
-    """A month that ended: what came of its close, and what was not as it should be."""
+    """A month that ended: what came of its close, its merchants' statements, and what was not as it should be."""
 
     result: MonthResult
+    statements: list[Statement]
     differences: list[str]
 
 
@@ -28,7 +35,7 @@ def run_months(run: Run, *, months: int) -> Iterator[DayResult | MonthEnd]:
 
     Books and invariants are compared at each month's end: after every day they would take most of a year's time.
     """
-    day, closed = run.campus.first_day, 0
+    day, closed, settled = run.campus.first_day, 0, Counter[str]()
     while closed < months:
         following = day + timedelta(days=1)
         is_last = queries.month_of(day).last_day == day
@@ -37,29 +44,36 @@ def run_months(run: Run, *, months: int) -> Iterator[DayResult | MonthEnd]:
         if happened.differences:
             return
         if is_last:
-            ended = end_month(run, queries.month_of(day))
+            ended = end_month(run, queries.month_of(day), settled=settled)
+            closed, settled = closed + 1, run.books.payable.copy()
+            if closed == months:
+                ended.differences.extend(str(one) for _statement, found in verify() for one in found)
             yield ended
             if ended.differences:
                 return
-            closed += 1
         day = following
 
 
-def end_month(run: Run, span: MonthSpan) -> MonthEnd:
-    """Close the month against what truth says that all purses hold: first with a fen too much, which must be refused."""
+def end_month(run: Run, span: MonthSpan, *, settled: Counter[str]) -> MonthEnd:
+    """Pay the merchants what they earned since `settled`, then close the month against what truth says that all purses hold.
+
+    The close is first tried with a fen too much, which must be refused.
+    """
     true_fen = sum(run.books.cash.values()) + sum(run.books.subsidy.values())
     with clock.at(_morning_after(span)):
+        statements = settle_merchants(fee_rate_bp=FEE_RATE_BP, last_day=span.last_day)
         give_finance_figure(run.actor, span.month, payable_fen=true_fen + 1)
         refused = close_month(run.actor, span.month)
         give_finance_figure(run.actor, span.month, payable_fen=true_fen)
         result = close_month(run.actor, span.month)
-    found = []
+    earned = {code: fen - settled[code] for code, fen in run.books.payable.items()}
+    found = statement_differences(statements, earned=earned, fee_rate_bp=FEE_RATE_BP)
     if (refused.outcome, refused.difference_fen) != (MonthOutcome.REFUSED_DIFFERENCE, -1):
         found.append(f"{span}: {refused.outcome.name} with a difference of {refused.difference_fen} fen, a fen was off")
     if result.outcome is not MonthOutcome.DONE:
         found.append(f"{span}: {result.outcome.name}, difference {result.difference_fen} fen; {result.failures}")
     found += _vouchers(span)
-    return MonthEnd(result, found + [str(broken) for broken in invariants.run_all()])
+    return MonthEnd(result, statements, found + [str(broken) for broken in invariants.run_all()])
 
 
 def _vouchers(span: MonthSpan) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from onecard.access.types import Actor
@@ -19,7 +20,7 @@ from onecard.settlement.actions.make_payment_file import make_payment_file
 from onecard.settlement.actions.record_confirmation import record_confirmation
 from onecard.settlement.actions.record_payment import record_payment
 from onecard.settlement.models import Payment, Statement
-from onecard.settlement.queries import due_periods
+from onecard.settlement.queries import differences, due_periods
 from onecard.settlement.types import PaymentState, StatementState
 
 CLERK, COLLEAGUE, DIRECTOR, FINANCE = (Actor.system(f"scenario {post}") for post in ("clerk", "colleague", "director", "finance"))
@@ -39,6 +40,21 @@ def settle_merchants(*, fee_rate_bp: int, last_day: date) -> list[Statement]:
         bring_to_approval(statement)
     pay_approved()
     return list(Statement.objects.select_related("merchant").filter(last_day=last_day).order_by("merchant__code"))
+
+
+def statement_differences(statements: Sequence[Statement], *, earned: Mapping[str, int], fee_rate_bp: int) -> list[str]:
+    """Where statements are not what the merchants truly earned (fen) less the fee, not settled, or not what the ledger says."""
+    found = [f"{code} has no statement" for code in earned.keys() - {one.merchant.code for one in statements}]
+    for one in statements:
+        net_fen = earned[one.merchant.code]
+        fee_fen = (abs(net_fen) * fee_rate_bp + 5_000) // 10_000 * (1 if net_fen > 0 else -1)
+        said, true = (one.payable_fen - one.opening_fen, one.fee_fen), (net_fen - fee_fen, fee_fen)
+        if said != true:
+            found.append(f"statement {one}: (payable, fee) {said} fen, {true} in truth")
+        if one.state not in (StatementState.PAID, StatementState.CARRIED):
+            found.append(f"statement {one} is {one.get_state_display()}")
+        found += [str(difference) for difference in differences(one)]
+    return found
 
 
 def settle_demo() -> None:

@@ -42,6 +42,7 @@ def account_page(request: HttpRequest, *, context: dict[str, Any]) -> HttpRespon
         "expires_at": expires,
         "expires_soon": expires is not None and expires - clock.now() < passwords.REMIND_BEFORE,
         "has_factor": factors.has_factor(operator),
+        "keys": operator.security_keys.order_by("pk"),
         "codes_left": factors.codes_left(operator),
         "must_have_factor": queries.must_have_factor(is_privileged=operator.is_privileged()),
         "sessions": queries.open_sessions(operator.pk),

@@ -100,6 +100,8 @@ FACTOR_SAYS = {
     AccessOutcome.REFUSED_WRONG_CODE: _("The code is wrong. Look at the app again, and at the clock of the telephone."),
     AccessOutcome.REFUSED_FACTOR_NEEDED: _("Your posts need a second factor. You can set up another one in its place."),
     AccessOutcome.REFUSED_NO_FACTOR: _("There is no second factor."),
+    AccessOutcome.REFUSED_TOO_MANY_KEYS: _("You have as many keys as allowed: remove one first."),
+    AccessOutcome.REFUSED_WRONG_KEY: _("The key's answer was not right, or came too late. Try again."),
 }
 RECOVERY = Deed(
     "access.renew_recovery_codes",

@@ -27,6 +27,10 @@ TITLES: Mapping[str, Any] = {
     "access.create_operator": _("Create an operator"),
     "access.assign_posts": _("Assign posts"),
     "access.deactivate_operator": _("Deactivate an operator"),
+    "access.add_security_key": _("Register a security key"),
+    "access.remove_security_key": _("Remove a security key"),
+    "people.store_photos": _("Photos by batch"),
+    "cards.make_sheet": _("PDF for the card printer"),
     "closing.close_day": _("Close the day"),
     "closing.rotate_seal_key": _("Set the seal key aside"),
 }

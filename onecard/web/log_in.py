@@ -19,18 +19,21 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
-from onecard.access.actions.log_in import try_factor, try_password
+from onecard.access.actions.log_in import try_factor, try_key, try_password
 from onecard.access.actions.log_out import log_out
+from onecard.access.keys import MOST_OF_AN_ANSWER, KeyAnswer, ask_for_key, site_of
 from onecard.access.middleware import SESSION, session_of
 from onecard.access.models import Operator
 from onecard.access.passwords import REMIND_BEFORE, expires_at
 from onecard.access.queries import open_sessions
 from onecard.access.sessions import start_session
-from onecard.access.types import LogInAnswer, LogInOutcome
+from onecard.access.types import AccessOutcome, LogInAnswer, LogInOutcome
 from onecard.access.visitor import address_of
 from onecard.kernel import clock
+from onecard.web.account_deeds import FACTOR_SAYS
 
 HALF = "half_logged_in"
+CHALLENGE = "challenge"
 HALF_LASTS = timedelta(minutes=5)
 """So long the second factor is awaited after a right password."""
 SAYS = {
@@ -94,6 +97,8 @@ def factor_page(request: HttpRequest, *, context: dict[str, Any]) -> HttpRespons
     if half is None or clock.now() - datetime.fromisoformat(half["at"]) > HALF_LASTS:
         request.session.pop(HALF, None)
         return redirect("admin:login")
+    if request.method == "POST" and "answer" in request.POST:
+        return _by_key(request, half, context=context)
     form = FactorForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer = try_factor(half["operator"], form.cleaned_data["code"], address=address_of(request))
@@ -101,7 +106,34 @@ def factor_page(request: HttpRequest, *, context: dict[str, Any]) -> HttpRespons
             return _enter(request, operator_id=half["operator"], has_factor=True, target=half["next"])
         wrong = _now("This code is wrong or has been used. Wait for the next one.")
         form.add_error("code", _words(answer) if answer.until else wrong)
-    return TemplateResponse(request, "onecard/log_in_factor.html", {**context, "title": _now("Second factor"), "form": form})
+    return _ask_again(request, half, form=form, context=context)
+
+
+def _by_key(request: HttpRequest, half: dict[str, Any], *, context: dict[str, Any]) -> HttpResponse:
+    """A security key's answer to the challenge that this session holds; the challenge serves once, right or wrong."""
+    state = half.pop(CHALLENGE, None)
+    request.session.modified = True
+    said = KeyAnswer(site_of(address_of_site(request)), state, request.POST["answer"][:MOST_OF_AN_ANSWER])
+    answer = try_key(half["operator"], said, address=address_of(request))
+    if answer.outcome is LogInOutcome.DONE:
+        return _enter(request, operator_id=half["operator"], has_factor=True, target=half["next"])
+    wrong = _words(answer) if answer.until else str(FACTOR_SAYS[AccessOutcome.REFUSED_WRONG_KEY])
+    return _ask_again(request, half, form=FactorForm(), context={**context, "key_problem": wrong})
+
+
+def _ask_again(request: HttpRequest, half: dict[str, Any], *, form: FactorForm, context: dict[str, Any]) -> HttpResponse:
+    """The page, with a new challenge for who has a key."""
+    site = site_of(address_of_site(request))
+    asked = ask_for_key(half["operator"], site) if site else None
+    half[CHALLENGE] = asked.state if asked else None
+    request.session.modified = True
+    page = {**context, "title": _now("Second factor"), "form": form, "key_options": asked.options if asked else ""}
+    return TemplateResponse(request, "onecard/log_in_factor.html", page)
+
+
+def address_of_site(request: HttpRequest) -> str:
+    """The address under which this page was opened: Django took its host name only if it is one of ONECARD_HOSTS."""
+    return f"{request.scheme}://{request.get_host()}"
 
 
 def log_out_page(request: HttpRequest) -> HttpResponse:

@@ -27,7 +27,7 @@ from onecard.months import addresses as months
 from onecard.policies.pages import check_page
 from onecard.reports import addresses as boards
 from onecard.terminals import addresses as terminals
-from onecard.web import account
+from onecard.web import account, account_keys
 from onecard.web.log_in import factor_page, log_in_page, log_out_page
 from onecard.web.queries import figures_now
 from onecard.web.reports import REPORTS, report_page
@@ -37,7 +37,19 @@ UNUSED = frozenset({"autocomplete", "view_on_site", "app_list", "search", "passw
 """Django's and unfold's own addresses that no page of ours uses; what is not there needs no guard."""
 
 
-OWN_PAGES = frozenset({"password_change", "account", "account_factor", "account_removal", "account_codes", "logout", "jsi18n"})
+OWN_PAGES = frozenset(
+    {
+        "password_change",
+        "account",
+        "account_factor",
+        "account_removal",
+        "account_codes",
+        "account_key",
+        "account_keys",
+        "logout",
+        "jsi18n",
+    }
+)
 """Pages about the own account, for everybody who can log in."""
 
 
@@ -67,6 +79,8 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold carries no typ
             path("account/factor/", self._own(account.factor_page), name="account_factor"),
             path("account/factor/remove/", self._own(account.removal_page), name="account_removal"),
             path("account/recovery-codes/", self._own(account.recovery_page), name="account_codes"),
+            path("account/key/", self._own(account_keys.key_page), name="account_key"),
+            path("account/key/remove/", self._own(account_keys.removal_page), name="account_keys"),
             *counter.addresses(self),
             *months.addresses(self),
             *boards.addresses(self),

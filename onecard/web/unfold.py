@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,29 +27,23 @@ def _page(name: str, title: object, icon: str, *, permission: str) -> dict[str, 
 
 
 NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
-    ("", [_page("index", _("Today"), "dashboard", permission="web.view_dashboard")]),
+    (
+        "",
+        [
+            _page("index", _("Today"), "dashboard", permission="web.view_dashboard"),
+            _list("access.proposal", _("Approvals"), "approval"),
+        ],
+    ),
     (
         _("Counter"),
         [
             _page("counter", _("Counter"), "point_of_sale", permission="counter.take_deposit"),
-            _page(
-                "funding_subsidybatch_collecting",
-                _("Collect subsidies"),
-                "redeem",
-                permission="funding.collect_subsidies",
-            ),
+            _page("funding_subsidybatch_collecting", _("Collect subsidies"), "redeem", permission="funding.collect_subsidies"),
             _list("counter.till", _("Tills"), "savings"),
             _list("counter.shift", _("Shifts"), "schedule"),
             _list("counter.slip", _("Slips"), "receipt"),
             _list("counter.handover", _("Cash hand-overs"), "local_shipping"),
-            _page("workdays", _("Working days"), "event_available", permission="workdays.view_campusday"),
-        ],
-    ),
-    (
-        _("Purchases"),
-        [
-            _list("purchases.purchase", _("Purchases"), "receipt_long"),
-            _list("ledger.heldrecord", _("Held records"), "pan_tool"),
+            _page("workdays", _("Working days"), "calendar_today", permission="workdays.view_campusday"),
         ],
     ),
     (
@@ -59,10 +53,12 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("people.person", _("Card holders"), "group"),
             _list("people.rosterimport", _("Rosters"), "upload_file"),
             _list("people.rostersource", _("Roster sources"), "source"),
-            _list("feeds.consumer", _("Feeds"), "outbox"),
-            _list("cards.handout", _("Hand out in batch"), "how_to_reg"),
+            _page("people_person_photos", _("Photos by batch"), "add_a_photo", permission="people.store_photos"),
             _list("cards.cardjob", _("Card jobs"), "print"),
+            _list("cards.handout", _("Hand out in batch"), "how_to_reg"),
             _list("leavers.leaverbatch", _("Leavers"), "directions_walk"),
+            _page("leavers_leaverbatch_file", _("Leavers by a file"), "upload_file", permission="leavers.list_leavers_by_file"),
+            _list("feeds.consumer", _("Feeds"), "hub"),
             _list("cards.testcard", _("Test cards"), "science"),
         ],
     ),
@@ -77,14 +73,38 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         ],
     ),
     (
-        _("Merchants and terminals"),
+        _("Bank and subsidies"),
+        [
+            _list("funding.bankfile", _("Bank files"), "account_balance"),
+            _page("funding_bankfile_clearing", _("Bank clearing"), "currency_exchange", permission="funding.view_bankfile"),
+            _list("funding.subsidybatch", _("Subsidies"), "volunteer_activism"),
+            _list("leavers.unclaimedlist", _("Unclaimed balances"), "hourglass_disabled"),
+        ],
+    ),
+    (
+        _("Merchants"),
         [
             _list("merchants.merchant", _("Merchants"), "storefront"),
             _list("merchants.contract", _("Contracts"), "contract"),
-            _list("merchants.bankaccount", _("Bank accounts"), "account_balance"),
+            _list("merchants.bankaccount", _("Bank accounts"), "credit_score"),
             _list("merchants.incomeunit", _("Income units"), "corporate_fare"),
+            _list("merchants.merchantstaff", _("Merchants' staff"), "badge"),
+        ],
+    ),
+    (
+        _("Settlement"),
+        [
+            _list("settlement.statement", _("Statements"), "request_quote"),
+            _list("settlement.paymentfile", _("Payment files"), "outbox"),
+            _list("settlement.payment", _("Payments"), "payments"),
+            _list("settlement.correctionrequest", _("Corrections asked for"), "undo"),
+        ],
+    ),
+    (
+        _("Terminals"),
+        [
             _page("terminal_board", _("Status board"), "monitor_heart", permission="terminals.view_terminal"),
-            _list("terminals.terminal", _("Terminals"), "point_of_sale"),
+            _list("terminals.terminal", _("Terminals"), "tablet_android"),
             _page("terminal_gaps", _("Missing numbers"), "rule", permission="terminals.view_terminalbatch"),
             _page("terminal_exposure", _("Exposure"), "shield_question", permission="terminals.view_terminal"),
             _list("terminals.parameterset", _("Parameters"), "tune"),
@@ -95,22 +115,12 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
     (
         _("Money"),
         [
+            _list("purchases.purchase", _("Purchases"), "receipt_long"),
+            _list("ledger.heldrecord", _("Held records"), "pan_tool"),
             _list("ledger.transfer", _("Transfers"), "swap_horiz"),
             _list("ledger.account", _("Accounts"), "account_balance_wallet"),
             _list("ledger.daybalance", _("Day balances"), "balance"),
-            _list("funding.bankfile", _("Bank files"), "account_balance"),
-            _list("funding.subsidybatch", _("Subsidies"), "volunteer_activism"),
-            _page("funding_bankfile_clearing", _("Bank clearing"), "currency_exchange", permission="funding.view_bankfile"),
-        ],
-    ),
-    (
-        _("Settlement"),
-        [
-            _list("settlement.statement", _("Statements"), "request_quote"),
-            _list("settlement.paymentfile", _("Payment files"), "outbox"),
-            _list("settlement.payment", _("Payments"), "payments"),
-            _list("settlement.correctionrequest", _("Corrections asked for"), "undo"),
-            _list("merchants.merchantstaff", _("Merchants' staff"), "badge"),
+            _list("papers.paper", _("Papers"), "article"),
         ],
     ),
     (
@@ -120,7 +130,15 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
             _list("ledger.businessday", _("Business days"), "calendar_month"),
             _list("closing.dayreport", _("Day reports"), "description"),
             _list("closing.seal", _("Seals"), "verified"),
-            _list("papers.paper", _("Papers"), "article"),
+        ],
+    ),
+    (
+        _("Month close"),
+        [
+            _page("month", _("Close the month"), "event_available", permission="months.view_monthclose"),
+            _list("months.monthclose", _("Closed months"), "event_note"),
+            _list("months.financefigure", _("Finance's balances"), "calculate"),
+            _list("months.reconciliation", _("Reconciliations"), "difference"),
         ],
     ),
     (
@@ -132,18 +150,9 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
         ],
     ),
     (
-        _("Month close"),
-        [
-            _page("month", _("Close the month"), "event_available", permission="months.view_monthclose"),
-            _list("months.monthclose", _("Closed months"), "event_note"),
-            _list("months.financefigure", _("Finance's balances"), "account_balance"),
-            _list("months.reconciliation", _("Reconciliations"), "balance"),
-        ],
-    ),
-    (
         _("Policies"),
         [
-            _list("policies.adoptedpolicy", _("Policies"), "tune"),
+            _list("policies.adoptedpolicy", _("Policies"), "gavel"),
             _list("policies.policyvalue", _("Changes of policies"), "history"),
             _page("check_policies", _("Check of the policies"), "fact_check", permission="policies.view_adoptedpolicy"),
         ],
@@ -151,22 +160,40 @@ NAVIGATION: list[tuple[Any, list[dict[str, Any]]]] = [
     (
         _("Access and audit"),
         [
-            _list("access.proposal", _("Approvals"), "approval"),
-            _list("access.operator", _("Operators"), "badge"),
-            _list("access.limit", _("Log-in limits"), "schedule"),
+            _list("access.operator", _("Operators"), "manage_accounts"),
+            _list("access.limit", _("Log-in limits"), "more_time"),
             _list("access.postassignment", _("Post assignments"), "assignment_ind"),
             _list("audit.event", _("Audit events"), "policy"),
             _page("who_did_what", _("Who did what"), "summarize", permission="audit.view_reports"),
-            _page("software_use", _("Software-use register"), "menu_book", permission="audit.view_reports"),
+            _page("software_use", _("Software-use register"), "app_registration", permission="audit.view_reports"),
         ],
     ),
 ]
+MOST_OPEN = 20
+"""Whoever may open more pages than this gets the groups closed, except that of the page; fewer are seen at once."""
+
+
+def _place_of(path: str, links: list[str]) -> str:
+    """The longest link that the path lies under; the first page has nothing under it."""
+    home = reverse("admin:index")
+    return max((link for link in links if path == link or (link != home and path.startswith(link))), key=len, default="")
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The groups of the side bar in which the operator may open something."""
-    groups = ({"title": title, "items": [item for item in items if item["permission"](request)]} for title, items in NAVIGATION)
-    return [{**group, "separator": bool(group["title"])} for group in groups if group["items"]]
+    """The groups of the side bar in which the operator may open something; the page that is open is marked."""
+    groups = [(title, [item for item in items if item["permission"](request)]) for title, items in NAVIGATION]
+    links = [str(item["link"]) for _title, items in groups for item in items]
+    here, is_long = _place_of(request.path, links), len(links) > MOST_OPEN
+    return [
+        {
+            "title": title,
+            "items": [{**item, "active": str(item["link"]) == here} for item in items],
+            "separator": bool(title) and not is_long,
+            "collapsible": bool(title) and is_long,
+        }
+        for title, items in groups
+        if items
+    ]
 
 
 UNFOLD: dict[str, Any] = {

@@ -79,3 +79,11 @@ def test_a_damaged_catalogue_is_refused(tmp_path: Path) -> None:
     path.write_text('msgid "a"\nmsgstr b\n', encoding="utf-8")
     with pytest.raises(ValueError, match="msgstr b"):
         messages.compiled(path)
+
+
+@pytest.mark.parametrize("manual", sorted((messages.PACKAGE.parent / "docs" / "manual").glob("*.md")), ids=lambda path: path.stem)
+def test_manuals_call_things_as_the_screen_does(manual: Path) -> None:
+    """**English** (中文) in a manual is a text of the screen with its Chinese."""
+    texts = {(text.lower(), chinese) for text, chinese in known().items()}
+    named = re.findall(r"\*\*([^*]+)\*\*\s+\(([^()]*[\u4e00-\u9fff][^()]*)\)", manual.read_text(encoding="utf-8"))
+    assert {(" ".join(english.split()).lower(), chinese) for english, chinese in named} - texts == set()

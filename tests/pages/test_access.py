@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from ipaddress import ip_network
@@ -40,6 +41,7 @@ DOORS = (
     "/access/proposal/",
     "/audit/event/",
 )
+FIRST_PAGE = re.compile(r":\d+/$")
 Open = Callable[[], Page]
 
 
@@ -185,3 +187,41 @@ def test_an_outsider_is_refused_at_every_door(browser_at_door: Open, address: st
     for door in DOORS:
         page.goto(door)
         expect(page).to_have_url(f"{address}/login/?next={door}")
+
+
+@pytest.fixture
+def with_key(address: str, new_context: Callable[..., BrowserContext]) -> Page:
+    """A browser at the site's name, with a security key put in that answers by itself."""
+    page = new_context(base_url=address.replace("127.0.0.1", "localhost"), locale="en-US").new_page()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "usb", "hasUserVerification": False, "automaticPresenceSimulation": True}
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return page
+
+
+def test_a_security_key_takes_the_place_of_the_code(with_key: Page) -> None:
+    page, secret = with_key, totp.new_secret()
+    set_factor(appoint("keyholder", Post.CARD_CLERK), secret=secret, step=0)
+    page.goto("/login/")
+    log_in_with_code(page, who="keyholder", secret=secret)
+    page.wait_for_url(FIRST_PAGE)
+    page.goto("/account/")
+    page.get_by_role("link", name="Register a security key").click()
+    page.fill("#id_title", "Blue one")
+    page.fill("#id_password", PASSWORD)
+    page.get_by_role("button", name="Register a security key").click()
+    expect(page.get_by_text("The key is registered.")).to_be_visible()
+    expect(page.get_by_text("Blue one")).to_be_visible()
+    page.context.clear_cookies()
+    page.goto("/login/")
+    fill_log_in(page, who="keyholder")
+    page.get_by_role("button", name="Use the security key").click()
+    page.wait_for_url(FIRST_PAGE)
+    page.goto("/account/key/remove/")
+    page.select_option("#id_key", label="Blue one")
+    page.fill("#id_password", PASSWORD)
+    page.get_by_role("button", name="Remove a security key").click()
+    expect(page.get_by_text("The key is removed.")).to_be_visible()
+    events = Event.objects.filter(actor_name="keyholder", outcome="DONE").values_list("action", flat=True)
+    assert {"access.add_security_key", "access.remove_security_key"} <= set(events)

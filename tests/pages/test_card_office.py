@@ -51,6 +51,30 @@ def test_a_freshmens_desk_is_worked_with_scanner_and_enter(log_in: LogIn) -> Non
     expect(page.locator("#said")).to_contain_text("handed out at another desk already")
 
 
+def test_a_batch_is_closed_with_a_list_of_who_never_came(log_in: LogIn) -> None:
+    batch = HandOut.objects.get()
+    waiting = list(Card.objects.filter(hand_out__hand_out=batch, hand_out__handed_out_at=None))
+    page = log_in("clerk")
+    page.goto(f"/cards/handout/{batch.pk}/change/")
+    page.get_by_role("link", name="Close the batch").click()
+    expect(page.locator(".oc-shown tfoot")).to_contain_text("Total")
+    page.fill("#id_note", "the term is over")
+    page.fill("#id_reason", "nobody comes any more")
+    page.get_by_role("button", name="Close the batch").click()
+    expect(page.get_by_text("Proposed; it waits for approval.")).to_be_visible()
+    second = log_in("settlement")
+    second.goto("/access/proposal/")
+    second.locator("#result_list tbody tr", has_text="Close a batch to hand out").locator("a").first.click()
+    second.get_by_role("link", name="Approve").click()
+    second.get_by_role("button", name="Approve").click()
+    expect(second.get_by_text("Approved.").first).to_be_visible()
+    page.goto(f"/cards/handout/{batch.pk}/change/")
+    page.get_by_role("link", name="WD-").click()
+    expect(page.get_by_text("List of who never came for the card").first).to_be_visible()
+    expect(page.get_by_text("never came", exact=True).first).to_be_visible()
+    assert {Card.objects.get(pk=one.pk).stage for one in waiting} == {CardStage.SCRAPPED}
+
+
 def test_loss_and_replacement(log_in: LogIn) -> None:
     page = log_in("clerk")
     page.goto(f"/cards/card/{card('lost').pk}/change/")
@@ -95,6 +119,30 @@ def test_leavers_from_the_list_to_the_refund(log_in: LogIn) -> None:
     boss.get_by_role("button", name="Approve").click()
     expect(boss.get_by_text("Approved.").first).to_be_visible()
     assert Leaver.objects.get(batch=batch).state == LeaverState.PAID
+
+
+def test_leavers_by_a_delivered_list(log_in: LogIn) -> None:
+    lines = f"学号,姓名\n2026{CARD_NO['wang']},\n2026{CARD_NO['lost']},Somebody else\nX77,\n"
+    page = log_in("settlement")
+    page.goto("/leavers/leaverbatch/file/")
+    page.fill("#id_title", "Graduates")
+    page.set_input_files("#id_file", {"name": "leavers.csv", "mimeType": "text/csv", "buffer": lines.encode("gbk")})
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("#report")).to_contain_text("We know this number under another name: left out")
+    expect(page.locator("#report tfoot")).to_contain_text("1")
+    page.get_by_role("button", name="List leavers by a file").click()
+    expect(page.locator("#report")).to_contain_text("Nobody has this number: left out")
+    page.fill("#id_reason", "graduation")
+    page.get_by_role("button", name="List leavers by a file").click()
+    expect(page.get_by_text("Proposed; it waits for approval.")).to_be_visible()
+    second = log_in("clerk")
+    second.goto("/access/proposal/")
+    second.locator("#result_list tbody tr", has_text="List leavers by a file").locator("a").first.click()
+    second.get_by_role("link", name="Approve").click()
+    expect(second.get_by_text("X77")).to_be_visible()
+    second.get_by_role("button", name="Approve").click()
+    expect(second.get_by_text("Approved.").first).to_be_visible()
+    assert [one.person.person_no for one in Leaver.objects.filter(batch__title="Graduates")] == [f"2026{CARD_NO['wang']}"]
 
 
 @pytest.mark.parametrize("size", [(1440, 860), (390, 844)])

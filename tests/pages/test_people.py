@@ -76,7 +76,7 @@ def test_a_photo_is_taken_by_the_camera(desk: str, log_in: LogIn) -> None:
     page = log_in("clerk")
     person = Person.objects.get(person_no=ZHANG)
     page.goto(f"/people/person/{person.pk}/change/")
-    page.get_by_role("link", name="Photo").click()
+    page.get_by_role("link", name="Photo", exact=True).click()
     page.get_by_role("button", name="Take picture").click()
     expect(page.locator("form#camera[data-taken=true]")).to_be_visible()
     page.get_by_role("button", name="Once more").click()

@@ -8,6 +8,7 @@ tries are answered unseen.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
@@ -16,6 +17,7 @@ from django.db import transaction
 from onecard.access import queries
 from onecard.access.action import audit
 from onecard.access.factors import has_factor, use_code
+from onecard.access.keys import KeyAnswer, use_key
 from onecard.access.models import LogInTries, Operator
 from onecard.access.passwords import ONE_TIME_LIFETIME
 from onecard.access.rules import FORGET_TRIES_AFTER, LogInFacts, judge_log_in, wait_after
@@ -70,11 +72,21 @@ def try_password(username: str, password: str, *, address: Address | None, event
 @transaction.atomic
 def try_factor(operator_id: int, code: str, *, address: Address | None) -> LogInAnswer:
     """The second step, after NEEDS_FACTOR: the app's code or a recovery code. DONE, REFUSED_LOCKED or REFUSED_WRONG."""
+    return _try_second(operator_id, lambda operator: use_code(operator, code), address=address)
+
+
+@transaction.atomic
+def try_key(operator_id: int, answer: KeyAnswer, *, address: Address | None) -> LogInAnswer:
+    """The second step with a security key; wrong answers count with the wrong codes."""
+    return _try_second(operator_id, lambda operator: use_key(operator, answer), address=address)
+
+
+def _try_second(operator_id: int, is_right: Callable[[Operator], bool], *, address: Address | None) -> LogInAnswer:
     operator = Operator.objects.get(pk=operator_id)
     tries = _locked_tries(factor_digest(operator), address=None)
     if (until := _waits_until(tries)) is not None:
         return LogInAnswer(LogInOutcome.REFUSED_LOCKED, until=until)
-    if not (operator.is_active and use_code(operator, code)):
+    if not (operator.is_active and is_right(operator)):
         until = _count(tries)
         _record(operator, outcome=LogInOutcome.REFUSED_WRONG, address=address, is_proven=False)
         return LogInAnswer(LogInOutcome.REFUSED_WRONG, until=until)

@@ -11,6 +11,7 @@ from onecard.cards.actions.set_pin import keep_pin
 from onecard.cards.pins import WITH_PIN, judge_pin
 from onecard.cards.standing import locked
 from onecard.cards.types import PinOutcome
+from onecard.people.queries import birth_date_of
 
 
 @action("cards.change_pin")
@@ -27,7 +28,7 @@ def change_pin(actor: Actor, card_no: int, *, old: str, new: str) -> PinOutcome:
     if not check_password(old, card.pin_hash):
         count_wrong(card, record="")
         return PinOutcome.REFUSED_WRONG
-    outcome = judge_pin(new, person_no=card.person.person_no)
+    outcome = judge_pin(new, person_no=card.person.person_no, born_on=birth_date_of(card.person_id))
     if outcome is PinOutcome.DONE:
         keep_pin(card, new)
     return outcome

@@ -10,6 +10,7 @@ from onecard.cards.models import Card
 from onecard.cards.pins import WITH_PIN, judge_pin
 from onecard.cards.standing import locked
 from onecard.cards.types import PinOutcome
+from onecard.people.queries import birth_date_of
 
 
 @action("cards.set_pin")
@@ -21,7 +22,7 @@ def set_pin(actor: Actor, card_no: int, *, pin: str) -> PinOutcome:
     card = locked(card_no)
     if card.stage not in WITH_PIN:
         return PinOutcome.REFUSED_CARD
-    outcome = judge_pin(pin, person_no=card.person.person_no)
+    outcome = judge_pin(pin, person_no=card.person.person_no, born_on=birth_date_of(card.person_id))
     if outcome is PinOutcome.DONE:
         keep_pin(card, pin)
     return outcome

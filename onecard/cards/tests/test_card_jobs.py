@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from onecard.audit.models import Event
 from onecard.cards.actions.check_made_card import check_made_card
 from onecard.cards.actions.create_card_job import create_card_job
+from onecard.cards.actions.make_sheet import make_sheet
 from onecard.cards.actions.print_job_cards import print_job_cards
 from onecard.cards.actions.receive_box import receive_box
 from onecard.cards.actions.run_card_job import NoBlanks, run_card_job
@@ -21,6 +23,8 @@ from onecard.cards.models import Card, CardJob, JobCard, StockPile
 from onecard.cards.queries import job_counts
 from onecard.cards.tests.office import MAKER, freshmen, make_cards, numbers_of
 from onecard.cards.types import CardStage, JobOutcome, JobState
+from onecard.people.actions.store_photo import store_photo
+from onecard.people.types import PhotoFile, PhotoOutcome
 from tests.world import World, broken_invariants
 
 
@@ -126,6 +130,21 @@ def test_steps_in_their_order(world: World, tmp_path: Path) -> None:
     assert check_made_card(MAKER, number) is JobOutcome.DONE
     assert check_made_card(MAKER, number) is JobOutcome.REPEATED
     assert spoil_job_card(MAKER, number, reason="x") is JobOutcome.REFUSED_OVER
+
+
+def test_the_sheet_bears_the_photos_and_leaves_an_event(world: World, tmp_path: Path) -> None:
+    people = freshmen(2)
+    job_id = job_for(people)
+    picture = io.BytesIO()
+    Image.new("RGB", (400, 500), "navy").save(picture, "JPEG")
+    assert store_photo(MAKER, people[0], file=PhotoFile("camera", picture.getvalue())) is PhotoOutcome.DONE
+    assert make_sheet(MAKER, job_id).cards == 0
+    list(run_card_job(MAKER, job_id, encoder=SimulatedEncoder(tmp_path / "journal")))
+    sheet = make_sheet(MAKER, job_id)
+    assert (sheet.cards, sheet.photos) == (2, 1)
+    assert (sheet.pdf.startswith(b"%PDF"), b"/DCTDecode" in sheet.pdf) == (True, True)
+    event = Event.objects.latest("pk")
+    assert (event.action, event.subject, event.actor_name) == ("cards.make_sheet", str(job_id), "maker")
 
 
 def test_the_sheet_has_a_page_a_card(world: World) -> None:

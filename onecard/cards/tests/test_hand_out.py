@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from onecard.access.types import Actor, NotPermitted
 from onecard.cards.actions.close_hand_out import close_hand_out
 from onecard.cards.actions.hand_out_card import hand_out_card
+from onecard.cards.actions.issue_card import issue_card
 from onecard.cards.models import Card, HandOut
+from onecard.cards.papers import NEVER_CAME
 from onecard.cards.queries import desk_counts, scanned_card
 from onecard.cards.tests.office import DESK_CLERK, MAKER, freshmen, make_cards, open_desks
 from onecard.cards.types import CardStage, DeskCount, DeskOutcome
 from onecard.kernel import clock
+from onecard.papers.queries import paper_of
 from tests.parallel import at_once
 from tests.world import CARD_NO, NOON, World, broken_invariants
 
@@ -55,20 +59,40 @@ def test_it_closes_on_its_day(world: World, tmp_path: Path) -> None:
     with clock.at(NOON):
         batch, numbers = batch_of(3, at_first=2, folder=tmp_path)
         fetch(numbers[0], batch, "A")
-        assert close_hand_out(MAKER, batch).outcome is DeskOutcome.REFUSED_NOT_YET
+        assert close_hand_out(MAKER, batch, left_over=2).outcome is DeskOutcome.REFUSED_NOT_YET
     with clock.at(NOON + timedelta(days=90)):
-        closed = close_hand_out(MAKER, batch)
+        assert close_hand_out(MAKER, batch, left_over=3).outcome is DeskOutcome.REFUSED_OTHER_COUNT
+        closed = close_hand_out(MAKER, batch, left_over=2)
         assert (closed.outcome, closed.left_over) == (DeskOutcome.DONE, 2)
-        assert close_hand_out(MAKER, batch).outcome is DeskOutcome.REPEATED
+        assert close_hand_out(MAKER, batch, left_over=2).outcome is DeskOutcome.REPEATED
         assert fetch(numbers[1], batch, "A") is DeskOutcome.REFUSED_CLOSED
         assert {Card.objects.get(card_no=number).stage for number in numbers[1:]} == {CardStage.SCRAPPED}
     assert [(one.made, one.handed_out, one.left_over) for one in desk_counts(batch)] == [(2, 1, 1), (1, 0, 1)]
     assert broken_invariants() == {}
 
 
-def test_who_got_another_card_meanwhile_gets_none(world: World, tmp_path: Path) -> None:
-    from onecard.cards.actions.issue_card import issue_card
+def test_who_never_came_stands_on_a_numbered_list(world: World, tmp_path: Path) -> None:
+    batch, numbers = batch_of(3, at_first=3, folder=tmp_path)
+    with clock.at(NOON):
+        fetch(numbers[0], batch, "A")
+        issue_card(DESK_CLERK, 7_001, person_id=Card.objects.get(card_no=numbers[1]).person_id)
+        assert close_hand_out(MAKER, batch, left_over=2, note="nobody comes any more").outcome is DeskOutcome.DONE
+    paper = paper_of(NEVER_CAME, str(batch))
+    assert paper is not None
+    assert [paper.content["head"][name] for name in ("made", "handed_out", "left_over")] == [3, 1, 2]
+    lines = [(line["person_no"], line["card_no"], line["found"]) for line in paper.content["tables"]["people"]]
+    assert lines == [("F00002", str(numbers[1]), "has_another"), ("F00003", str(numbers[2]), "never_came")]
 
+
+def test_a_batch_is_closed_by_two_people(world: World, tmp_path: Path) -> None:
+    batch, numbers = batch_of(2, at_first=2, folder=tmp_path)
+    clerk = Actor(1, "card clerk", frozenset({"cards.close_hand_out"}))
+    with pytest.raises(NotPermitted, match="approved proposal"):
+        close_hand_out(clerk, batch, left_over=2, note="by myself")
+    assert {Card.objects.get(card_no=number).stage for number in numbers} == {CardStage.MADE}
+
+
+def test_who_got_another_card_meanwhile_gets_none(world: World, tmp_path: Path) -> None:
     batch, numbers = batch_of(1, at_first=1, folder=tmp_path)
     issue_card(DESK_CLERK, 7_001, person_id=Card.objects.get(card_no=numbers[0]).person_id)
     assert fetch(numbers[0], batch, "A") is DeskOutcome.REFUSED_STAGE

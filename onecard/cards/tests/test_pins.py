@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.test import override_settings
@@ -15,6 +16,8 @@ from onecard.cards.actions.set_pin import set_pin
 from onecard.cards.actions.unblock_pin import unblock_pin
 from onecard.cards.queries import own_limits
 from onecard.cards.types import PinOutcome
+from onecard.people.actions.keep_private import keep_private
+from onecard.people.types import Private
 from tests.browsing import FAST
 from tests.parallel import at_once
 from tests.world import CARD_NO, UNKNOWN_CARD, World, card
@@ -69,6 +72,14 @@ def test_a_wrong_old_pin_counts(world: World) -> None:
     assert change_pin(clerk, LIN, old=PIN, new=OTHER) is PinOutcome.DONE
     outcomes = [change_pin(clerk, LIN, old=PIN, new=OTHER) for _again in range(4)]
     assert outcomes == [PinOutcome.REFUSED_WRONG] * 3 + [PinOutcome.REFUSED_BLOCKED]
+
+
+def test_the_holders_birthday_is_no_pin(world: World) -> None:
+    clerk, pin = world.cast.clerk, "719938"
+    assert set_pin(clerk, LIN, pin=pin) is PinOutcome.DONE
+    keep_private(world.people["lin"], Private(born_on=date(1993, 5, 4)))
+    assert set_pin(clerk, LIN, pin=pin) is PinOutcome.REFUSED_BIRTHDAY
+    assert change_pin(clerk, LIN, old=pin, new="304059") is PinOutcome.REFUSED_BIRTHDAY
 
 
 def test_an_unknown_card_has_no_pin(world: World) -> None:

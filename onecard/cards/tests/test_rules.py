@@ -200,6 +200,21 @@ def test_pin(pin: str, expected: PinOutcome) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pin", "expected"),
+    [
+        ("905049", PinOutcome.REFUSED_BIRTHDAY),
+        ("839504", PinOutcome.DONE),
+        ("304059", PinOutcome.REFUSED_BIRTHDAY),
+        ("819973", PinOutcome.DONE),
+        ("719938", PinOutcome.REFUSED_BIRTHDAY),
+    ],
+)
+def test_pin_of_somebody_whose_birthday_is_known(pin: str, expected: PinOutcome) -> None:
+    assert pins.judge_pin(pin, born_on=date(1993, 5, 4)) is expected
+    assert pins.judge_pin(pin) is PinOutcome.DONE
+
+
+@pytest.mark.parametrize(
     ("single", "day", "expected"),
     [
         (2_500, 5_000, PinOutcome.REPEATED),

@@ -6,6 +6,8 @@ from django.db import connections
 from typer.testing import CliRunner
 
 from onecard.cli import settlement
+from onecard.merchants.models import Merchant
+from onecard.merchants.queries import rates_of
 from onecard.settlement.models import Statement
 from onecard.settlement.tests.office import agree, sell, turn_to
 from onecard.settlement.tests.test_statements import NOVEMBER
@@ -36,6 +38,16 @@ def test_two_months_are_built_and_verified(own_world: World) -> None:
     assert "Nothing is due" in run("build")
     assert run("verify", "canteen") == run("verify") == "2 statements are what the ledger says."
     assert "there is no merchant x" in run("verify", "x", code=1)
+
+
+def test_a_contract_is_entered_and_what_is_refused_says_why(own_world: World) -> None:
+    terms = ("canteen", "C-1", "--begins", "2026-09-01")
+    assert run("contract", *terms, "--rate-bp", "100", "--minimum", "12.5").endswith("100 basis points. Done.")
+    assert "It is so already" in run("contract", *terms, "--rate-bp", "100")
+    assert [(one.fee_rate_bp, one.minimum_fee_fen) for one in rates_of(Merchant.objects.get(code="canteen").pk)] == [(100, 1_250)]
+    assert "there is no merchant x" in run("contract", "x", *terms[1:], "--rate-bp", "100", code=1)
+    assert "0 to 3,000 basis points" in run("contract", "shop", "C-2", *terms[2:], "--rate-bp", "3001", code=1)
+    assert "yuan" in run("contract", "shop", "C-2", *terms[2:], "--rate-bp", "1", "--minimum", "much", code=1)
 
 
 def test_what_was_changed_is_named(own_world: World) -> None:

@@ -9,11 +9,8 @@ from onecard.access.action import action
 from onecard.access.types import Actor
 from onecard.kernel import clock
 from onecard.leavers.models import Leaver, LeaverBatch
-from onecard.leavers.types import LeaverOutcome
+from onecard.leavers.types import MAX_LEAVERS, LeaverOutcome
 from onecard.people.models import Person
-
-MAX_LEAVERS = 5_000
-"""As many as one call of the ledger books with two transfers each; a paper takes more."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,13 +28,18 @@ def list_leavers(actor: Actor, title: str, *, person_ids: Sequence[int]) -> List
     """Open a batch of these people; at most MAX_LEAVERS (ValueError). Left out: who was on a batch before."""
     if len(person_ids) > MAX_LEAVERS:
         raise ValueError(f"at most {MAX_LEAVERS} leavers a batch, {len(person_ids)} given")
+    return open_batch(actor, title, person_ids=person_ids, given=len(person_ids))
+
+
+def open_batch(actor: Actor, title: str, *, person_ids: Sequence[int], given: int) -> Listed:
+    """The step that both ways to a batch share; `given` is how many were asked for."""
     wanted = list(dict.fromkeys(person_ids))
     locked = Person.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
     there = set(locked) - set(Leaver.objects.filter(person_id__in=wanted).values_list("person_id", flat=True))
     people = [pk for pk in wanted if pk in there]
     if not people:
-        return Listed(LeaverOutcome.REFUSED_NOBODY, left_out=len(person_ids))
+        return Listed(LeaverOutcome.REFUSED_NOBODY, left_out=given)
     now = clock.now()
     batch = LeaverBatch.objects.create(title=title, created_by=actor.name, created_at=now)
     Leaver.objects.bulk_create([Leaver(batch=batch, person_id=pk, changed_at=now) for pk in people], batch_size=1_000)
-    return Listed(LeaverOutcome.DONE, batch.pk, people=len(people), left_out=len(person_ids) - len(people))
+    return Listed(LeaverOutcome.DONE, batch.pk, people=len(people), left_out=given - len(people))

@@ -1,2 +1,2 @@
--- Leavers are never taken off their list.
-revoke delete, truncate on leavers_leaverbatch, leavers_leaver from onecard_app;
+-- Nobody is taken off a list.
+revoke delete, truncate on leavers_leaverbatch, leavers_leaver, leavers_unclaimedlist, leavers_unclaimedbalance from onecard_app;

@@ -20,6 +20,7 @@ CENTRE_SUBJECTS = (
     Subject.WRITE_OFFS,
     Subject.CASH_OVER_SHORT,
     Subject.LOST_CARD_LOSSES,
+    Subject.UNCLAIMED,
 )
 """The centre has one account of each of these."""
 

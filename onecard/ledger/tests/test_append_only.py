@@ -134,7 +134,7 @@ def test_a_held_record_is_settled_once_and_otherwise_stays(owner: World) -> None
         "update ledger_heldrecord set raw = '{}'",
         "update ledger_heldrecord set settled_at = now(), settled_by = 'x', settled_as = 'booked', settlement = 'x', raw = '{}'",
         "delete from ledger_heldrecord",
-        "truncate ledger_heldrecord",
+        "truncate ledger_heldrecord cascade",
     ):
         assert attempt(statement, alias="owner") == APPEND_ONLY
     with transaction.atomic():

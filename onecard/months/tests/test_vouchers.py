@@ -27,7 +27,7 @@ columns = [
   { heading = "凭证号", value = "number" },
   { heading = "摘要", value = "summary" },
   { heading = "科目", value = "account" },
-  { heading = "往来", value = "unit" },
+  { heading = "往来", value = "merchant" },
   { heading = "方向", value = "side" },
   { heading = "金额", value = "amount" },
   { heading = "币种", value = "text", text = "人民币" },
@@ -58,8 +58,8 @@ def test_each_days_voucher_balances_and_covers_the_day(lines: list[VoucherLine])
         subjects[line.subject] += line.credit_fen - line.debit_fen
     assert debits == credits == {1: 78_500 + 1_734, 2: 66}
     assert subjects[Subject.MERCHANT_PAYABLE] == 1_800
-    units = {line.unit.code: line.credit_fen for line in lines if line.unit and line.number == 1}
-    assert units == {"canteen": 1_234, "shop": 500}
+    sellers = {line.seller.code: line.credit_fen for line in lines if line.seller and line.number == 1}
+    assert sellers == {"canteen": 1_234, "shop": 500}
     assert [line.line for line in lines if line.number == 2] == [1, 2]
 
 
@@ -69,7 +69,7 @@ def test_the_standard_layout_is_a_csv_that_excel_opens(lines: list[VoucherLine])
     head, *rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert head[0] == "Date"
     assert len(rows) == len(lines)
-    assert [row[9] or row[10] for row in rows][-1] == "0.66"
+    assert [row[10] or row[11] for row in rows][-1] == "0.66"
 
 
 def test_a_site_describes_its_own(lines: list[VoucherLine]) -> None:

@@ -15,7 +15,7 @@ from onecard.people.models import Person
 from onecard.people.types import NewPerson, PersonOutcome, PersonState, Private
 
 
-@action("people.register_person")
+@action("people.register_person", subject=lambda newcomer: rules.normalised_code(newcomer.person_no))
 def register_person(
     actor: Actor,
     newcomer: NewPerson,

@@ -19,9 +19,9 @@ from onecard.people.actions.show_photo import show_photo
 from onecard.people.actions.store_photo import store_photo
 from onecard.people.actions.store_photos import store_photos
 from onecard.people.models import Photo
-from onecard.people.photos import possible_numbers, standard_photo
+from onecard.people.photos import ArchiveRefused, possible_numbers, standard_photo
 from onecard.people.tests.rosters import CLERK
-from onecard.people.types import PhotoFile, PhotoOutcome
+from onecard.people.types import ArchiveProblem, PhotoFile, PhotoOutcome
 from tests.world import World
 
 
@@ -33,6 +33,15 @@ def picture(width: int = 800, height: int = 600, *, form: str = "JPEG", mode: st
     buffer = io.BytesIO()
     Image.new(mode, (width, height), "red").save(buffer, form, exif=exif)
     return buffer.getvalue()
+
+
+def archive_of(files: dict[str, bytes]) -> io.BytesIO:
+    """A zip archive, packed as small as it gets."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, content in files.items():
+            book.writestr(name, content)
+    return buffer
 
 
 @pytest.mark.parametrize(
@@ -128,6 +137,35 @@ def test_a_folder_is_read_too_and_too_many_are_refused(tmp_path: Path, monkeypat
     monkeypatch.setattr(photos, "MAX_PHOTOS", 1)
     with pytest.raises(FileRefused, match="at most 1 at once"):
         list(photos.photos_in(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("problem", "most", "most_bytes"),
+    [(ArchiveProblem.EMPTY, 9, 10**9), (ArchiveProblem.TOO_MANY, 1, 10**9), (ArchiveProblem.TOO_BIG, 9, 10**7)],
+)
+def test_an_archive_is_bounded_before_it_is_unpacked(problem: ArchiveProblem, most: int, most_bytes: int) -> None:
+    files = {"readme.txt": b"x"} if problem is ArchiveProblem.EMPTY else {"1.jpg": bytes(9_000_000), "2.jpg": bytes(9_000_000)}
+    archive = archive_of(files)
+    assert len(archive.getvalue()) < 50_000
+    with pytest.raises(ArchiveRefused) as refused:
+        next(photos.photos_of_archive(archive, name="a.zip", most=most, most_bytes=most_bytes))
+    assert refused.value.problem is problem
+
+
+def test_an_archive_that_lies_about_its_size_or_is_damaged_is_refused() -> None:
+    honest = archive_of({"1.jpg": bytes(5_000_000)}).getvalue()
+    lying = honest.replace((5_000_000).to_bytes(4, "little"), (100).to_bytes(4, "little"))
+    damaged = bytearray(honest)
+    damaged[60:200] = b"\xff" * 140
+    locked = bytearray(honest)
+    for place in (6, honest.index(b"PK\x01\x02") + 8):
+        locked[place] |= 1
+    problems = []
+    for content in (lying, bytes(damaged), bytes(locked)):
+        with pytest.raises(ArchiveRefused) as refused:
+            list(photos.photos_of_archive(io.BytesIO(content), name="a.zip"))
+        problems.append(refused.value.problem)
+    assert problems == [ArchiveProblem.NO_ARCHIVE, ArchiveProblem.NO_ARCHIVE, ArchiveProblem.LOCKED]
 
 
 def test_a_broken_archive_is_refused(tmp_path: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from onecard.access.types import NotPermitted
+from onecard.audit.models import Event
 from onecard.ledger.models import Account
 from onecard.ledger.types import SHARED_ACCOUNT_BASE, Subject
 from onecard.people.actions.open_subsidy_purses import open_subsidy_purses
@@ -24,6 +27,12 @@ def test_a_newcomer_has_an_empty_cash_purse_and_no_subsidy_purse(world: World) -
     purse = Account.objects.get(pk=person.cash_account_id)
     assert (purse.subject, purse.balance_fen, purse.pk < SHARED_ACCOUNT_BASE) == (Subject.CASH_PURSE, 0, True)
     assert (person.subsidy_account_id, person.state) == (None, PersonState.PRESENT)
+
+
+def test_the_event_is_about_the_person(world: World) -> None:
+    register_person(world.cast.clerk, dataclasses.replace(NEW, person_no=" t1 "))
+    event = Event.objects.latest("pk")
+    assert (event.action, event.subject, event.outcome) == ("people.register_person", "T1", "DONE")
 
 
 def test_a_number_is_taken_once(world: World) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from onecard.access.models import Operator
 from onecard.access.types import Post
@@ -21,7 +23,7 @@ from onecard.settlement.types import StatementState
 from tests.browsing import FAST, client_of
 from tests.world import World
 
-PAGES = ("today", "statements", "terminals", "people", "corrections")
+PAGES = ("today", "sales", "statements", "terminals", "people", "corrections")
 
 
 @pytest.fixture
@@ -51,6 +53,19 @@ def test_every_page_in_both_languages(month: Statement) -> None:
         client = client_of("hu", language=language)
         assert all(word in text_of(client, name) for name in PAGES)
         assert word in text_of(client, "statement", 1)
+
+
+def test_sales_are_the_merchants_own_and_export(month: Statement) -> None:
+    sale = Transfer.objects.filter(kind=TransferKind.PURCHASE).order_by("pk")[0]
+    assert sale.business_date == date(2026, 9, 1)
+    own, others = (text_of(client_of(who), "sales", query="?span=term") for who in ("ma", "li"))
+    assert "¥42.50" in own
+    assert "¥0.00" in others
+    assert own.count("<svg") == 2
+    assert "¥0.00" in text_of(client_of("ma"), "sales"), "not within the week"
+    response = client_of("ma").get(reverse("portal:sales") + "?span=term&as=excel")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(response)))
+    assert any(42.5 in row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python())
 
 
 def test_each_figure_opens_to_its_lines(month: Statement) -> None:

@@ -9,6 +9,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from onecard.closing.queries import report_of
+from onecard.kernel import clock
+from onecard.leavers.actions.cancel_leavers import cancel_leavers
+from onecard.leavers.tests.test_leavers import AFTER, frozen_batch
 from onecard.papers.excel import excel_of
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.reports import models, parts
@@ -81,6 +84,17 @@ def test_every_board_is_an_excel_file(numbers: Numbers, name: str) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(excel_of(sheet)))
     assert len(book.sheet_names) == len(board.parts) + 1
     assert [tile(numbers).figure for tile in board.tiles]
+
+
+def test_refunds_that_are_not_paid_stand_in_their_age(world: World, numbers: Numbers) -> None:
+    batch = frozen_batch(world, "wang")
+    with clock.at(AFTER):
+        cancel_leavers(world.cast.clerk, batch)
+    with clock.at(AFTER + timedelta(days=40)):
+        table = parts.refunds(numbers).table
+    assert [row[0] for row in table.rows] == ["0–30", "31–90", "91–180", "181–365", "≥ 366"]
+    assert [row[2] for row in table.rows] == [0, 9_500, 0, 0, 0]
+    assert table.total == ("Total", 1, 9_500, 0, 0)
 
 
 def test_subscriptions_know_the_same_boards() -> None:

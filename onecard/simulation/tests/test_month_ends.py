@@ -1,4 +1,4 @@
-"""A campus's months run through unattended: each closes against the true books' balance, and is refused a fen off."""
+"""A campus's months run through unattended: merchants are paid, each month closes against the true balance, not a fen off."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import pytest
 
 from onecard.access.types import Actor
 from onecard.kernel.invariants import run_all
+from onecard.ledger.queries import balance_of
+from onecard.merchants.models import Merchant
 from onecard.months.models import MonthClose
 from onecard.months.types import MonthOutcome
 from onecard.simulation.campus import build_campus
 from onecard.simulation.month_ends import MonthEnd, run_months
 from onecard.simulation.run import Run, open_campus
+from onecard.simulation.statements import statement_differences
 
 
 @pytest.mark.slow
@@ -29,4 +32,8 @@ def test_a_leap_february_and_a_march_close_unattended(db: None) -> None:
     assert (february.last_day, february.business_days, march.business_days) == (date(2028, 2, 29), 3, 31)
     assert march.opening_fen == february.books_fen
     assert march.books_fen == sum(run.books.cash.values()) + sum(run.books.subsidy.values())
+    assert [len(one.statements) for one in ends] == [3, 3]
+    assert {balance_of(one.payable_account_id) for one in Merchant.objects.all()} == {0}, "all that was earned is paid"
+    earned = {one.merchant.code: one.sales_fen + one.reversals_fen + 1 for one in ends[1].statements}
+    assert len(statement_differences(ends[1].statements, earned=earned, fee_rate_bp=100)) == 3, "a fen off truth is named"
     assert run_all() == []

@@ -33,6 +33,7 @@ from onecard.feeds.actions.register_consumer import register_consumer
 from onecard.funding.tests import banks, subsidies
 from onecard.kernel import clock
 from onecard.leavers.actions.list_leavers import list_leavers
+from onecard.leavers.actions.list_unclaimed import list_unclaimed
 from onecard.ledger.models import HeldRecord, Transfer
 from onecard.ledger.types import TransferKind
 from onecard.merchants.actions.register_income_unit import register_income_unit
@@ -108,6 +109,8 @@ def open_card_office(folder: Path) -> None:
     hand_out_card(office.DESK_CLERK, numbers[0], hand_out_id=hand_out_id, desk="A")
     office.send_blanks(20)
     list_leavers(office.MAKER, "Class of 2026", person_ids=office.freshmen(1, first=9))
+    with clock.at(NOON_NEXT.replace(year=2029)):
+        list_unclaimed(office.MAKER, "Nobody asked for three years")
     register_test_card(office.MAKER, 4_242, purpose="New terminals")
 
 

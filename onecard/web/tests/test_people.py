@@ -19,8 +19,9 @@ from onecard.access.types import Actor, Post
 from onecard.audit.models import Event
 from onecard.cards.actions.cancel_card import cancel_card
 from onecard.people.actions.register_person import register_person
-from onecard.people.models import Person, RosterImport, RosterSource
+from onecard.people.models import Person, Photo, RosterImport, RosterSource
 from onecard.people.tests.rosters import excel_of, identity
+from onecard.people.tests.test_photos import archive_of, picture
 from onecard.people.types import ImportState, NewPerson, PersonKind, PersonState
 from onecard.web.tests.campus import PASSWORD
 from tests.browsing import client_of
@@ -200,6 +201,38 @@ def test_a_photo_is_uploaded_and_shown(desk: World) -> None:
     assert "no-store" in photo.headers["Cache-Control"]
     assert Image.open(io.BytesIO(photo.content)).size == (358, 441)
     assert client_of("auditor").get(page_of("2026800", "photo")).status_code == 403
+
+
+def send_photos(content: bytes) -> Any:
+    return client_of("clerk").post("/people/person/photos/", {"file": SimpleUploadedFile("class.zip", content)})
+
+
+def test_photos_by_batch_are_kept_and_the_rest_is_named_first(desk: World) -> None:
+    answer = send_photos(archive_of({"2026800_张敏.jpg": picture(), "nobody.jpg": picture(), "2026800.gif": b"x"}).getvalue())
+    kept, words = ("2026800_张敏.jpg", "The photo is kept.", False), ("nobody.jpg", "Nobody has a number like this.", True)
+    assert [(name, str(said), is_refused) for name, said, is_refused in answer.context["lines"]] == [words, kept]
+    assert "1 photo kept." in answer.content.decode()
+    assert Photo.objects.filter(person__person_no="2026800").exists()
+    event = Event.objects.filter(action="people.store_photos").latest("pk")
+    assert (event.actor_name, event.subject) == ("clerk", "2 photos")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"GIF89a", "not a ZIP archive, or it is damaged"),
+        (b"PK\x03\x04 torn", "not a ZIP archive, or it is damaged"),
+        (archive_of({"readme.txt": b"x"}).getvalue(), "no JPEG or PNG picture in the archive"),
+        (archive_of({f"{number}.jpg": b"" for number in range(301)}).getvalue(), "more than 300 pictures"),
+        (archive_of({f"{number}.jpg": bytes(9_000_000) for number in range(60)}).getvalue(), "unpacks to more than 500 MB"),
+    ],
+    ids=["gif", "torn", "empty", "many", "bomb"],
+)
+def test_what_is_no_archive_of_photos_is_refused_in_words(desk: World, content: bytes, words: str) -> None:
+    answer = send_photos(content)
+    assert answer.status_code == 200
+    assert words in str(answer.context["problem"])
+    assert not Photo.objects.exists()
 
 
 def test_a_person_changes_leaves_and_comes_back(desk: World) -> None:

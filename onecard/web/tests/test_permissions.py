@@ -41,7 +41,7 @@ def address(name: str) -> str:
         return reverse(name, args=[card("lin").pk, "report-loss"])
     room, _, rest = name.removeprefix("admin:").partition("_")
     model, _, page = rest.partition("_")
-    if not page or page in ("changelist", "export", "add", "book", "clearing", "group", "collecting"):
+    if not page or page in ("changelist", "export", "add", "book", "clearing", "group", "collecting", "photos", "file"):
         return reverse(name)
     row = apps.get_model(room, model).objects.order_by("pk").first()
     assert row is not None, f"the campus has no {room}.{model}"

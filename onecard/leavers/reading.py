@@ -1,0 +1,55 @@
+"""Read a list of leavers (Excel, CSV): who by number, and the name where the list has one. Pure: bytes in, lines out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from onecard.kernel.csv_lines import BadLine, FileRefused
+from onecard.leavers.types import MAX_LEAVERS, WantedLeaver
+from onecard.people.rules import normalised_code, normalised_name
+from onecard.people.sheets import Row, headed_rows
+
+MOST_OF_A_NUMBER, MOST_OF_A_NAME = 32, 80
+NUMBERS = ("学工号", "学号/工号", "学号", "工号", "person_no", "number", "student number")
+NAMES = ("姓名", "学生姓名", "full_name", "name")
+"""What the two columns may be called, in small letters; the name may be missing."""
+
+
+def read_leavers(content: bytes, *, name: str) -> list[WantedLeaver]:
+    """The list's lines in order. FileRefused, with what to do, when the file as a whole cannot be used."""
+    headings, rows = headed_rows(content, name=name)
+    plain = [heading.lower() for heading in headings]
+    numbers, names = (_places(plain, words) for words in (NUMBERS, NAMES))
+    if len(numbers) != 1 or len(names) > 1:
+        raise FileRefused(
+            f"{name}: one column must be called {NUMBERS[0]} ({NUMBERS[-1]}), at most one {NAMES[0]}; "
+            f"there are: {', '.join(plain)[:200]}"
+        )
+    lines: list[WantedLeaver] = []
+    for row in rows:
+        if len(lines) == MAX_LEAVERS:
+            raise FileRefused(f"{name} has more than {MAX_LEAVERS:,} lines: split it into several lists")
+        lines.append(_wanted(row, number=numbers[0], name=names[0] if names else None))
+    return lines
+
+
+def _places(plain: Sequence[str], words: Sequence[str]) -> list[int]:
+    return [at for at, heading in enumerate(plain) if heading in words]
+
+
+def _wanted(row: Row | BadLine, *, number: int, name: int | None) -> WantedLeaver:
+    if isinstance(row, BadLine):
+        return WantedLeaver(row.line)
+    return WantedLeaver(row.line, _number(row, at=number), "" if name is None else _name(row, at=name))
+
+
+def _number(row: Row, *, at: int) -> str:
+    """The number as text. One that Excel holds as a number is none: what were its leading zeros?"""
+    cell: Any = row.cells[at] if at < len(row.cells) else ""
+    code = normalised_code(cell) if isinstance(cell, str) else ""
+    return code if len(code) <= MOST_OF_A_NUMBER and code.isprintable() else ""
+
+
+def _name(row: Row, *, at: int) -> str:
+    return normalised_name(str(row.cells[at]))[:MOST_OF_A_NAME] if at < len(row.cells) else ""
