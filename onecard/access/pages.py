@@ -75,6 +75,9 @@ class DeedForm(forms.Form):
 class AmountField(forms.CharField):
     """An amount in yuan, zero and up; its value is in fen."""
 
+    least_fen, most_fen = 0, 100_000_000
+    said_wrong = gettext_lazy("Write an amount in yuan with at most two decimals, 0 to 1,000,000.")
+
     def to_python(self, value: Any) -> Any:
         """The amount in fen; None when nothing was written."""
         text = super().to_python(value)
@@ -82,11 +85,29 @@ class AmountField(forms.CharField):
             return None
         try:
             amount_fen = fen(text or "")
-        except ValueError:
-            amount_fen = -1
-        if not 0 <= amount_fen <= 100_000_000:
-            raise ValidationError(_("Write an amount in yuan with at most two decimals, 0 to 1,000,000."))
+        except ValueError as problem:
+            raise ValidationError(self.said_wrong) from problem
+        if not self.least_fen <= amount_fen <= self.most_fen:
+            raise ValidationError(self.said_wrong)
         return amount_fen
+
+
+TOO_BIG = gettext_lazy("The file is too big: split it.")
+
+
+class BoundedFileField(forms.FileField):
+    """A file of at most `most_bytes`; a larger one is refused with what to do about it."""
+
+    def __init__(self, *, most_bytes: int, too_big: Any = TOO_BIG, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._most_bytes, self._too_big = most_bytes, too_big
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The upload."""
+        upload = super().clean(data, initial)
+        if upload and upload.size > self._most_bytes:
+            raise ValidationError(self._too_big)
+        return upload
 
 
 def _dress(field: forms.Field) -> None:

@@ -24,8 +24,8 @@ from onecard.cards.queries import desk_counts, left_over_cards, scanned_card
 from onecard.cards.types import DeskCount, DeskOutcome
 from onecard.cards.words import DESK_SAYS
 from onecard.kernel import clock
-from onecard.kernel.pages import column, link, list_link
-from onecard.papers.queries import paper_of
+from onecard.kernel.pages import column, list_link
+from onecard.papers.pages import paper_link
 
 HAND_OUT = "cards.hand_out_card"
 MOST_OF_A_SCAN = 40
@@ -60,11 +60,6 @@ def _stands(batch: HandOut) -> object:
         return format_html('<span class="oc-badge oc-plain">{}</span>', _("Over"))
     colour, words = ("bad", _("To be closed")) if batch.closes_on <= clock.today() else ("good", _("Being handed out"))
     return format_html('<span class="oc-badge oc-{}">{}</span>', colour, words)
-
-
-def _paper(batch: HandOut) -> object:
-    paper = paper_of(NEVER_CAME, str(batch.pk))
-    return None if paper is None else link("papers.paper", paper.pk, paper)
 
 
 def _desk_links(batch: HandOut) -> object:
@@ -104,7 +99,7 @@ class HandOutAdmin(DeedAdmin):
         "closed_at",
         column("desks", _("desks"), _desk_links),
         column("report", _("report"), _report),
-        column("never_came", _("who never came"), _paper),
+        column("never_came", _("who never came"), lambda batch: paper_link(NEVER_CAME, batch.pk)),
         PROPOSALS,
     )
     deeds = (

@@ -30,7 +30,7 @@ from onecard.cards.types import Condition, Place, SlipState
 from onecard.cards.words import STOCK_SAYS
 from onecard.kernel import clock
 from onecard.kernel.pages import MoneyAdmin, badge, column, link
-from onecard.papers.queries import paper_of
+from onecard.papers.pages import paper_link
 
 RECEIVING = Deed(
     "cards.receive_box",
@@ -56,11 +56,6 @@ SCRAPPING = Deed(
     is_grave=True,
 )
 PILE = column("pile", _("pile"), str)
-
-
-def _paper(slip: StockSlip) -> object:
-    paper = paper_of(SLIP, str(slip.pk))
-    return paper and link("papers.paper", paper.pk, paper)
 
 
 def _send(actor: Actor, row: object, said: Any) -> object:
@@ -140,7 +135,15 @@ class StockSlipAdmin(DeedAdmin):
     )
     list_filter = (("state", ChoicesDropdownFilter),)
     ordering = ("-pk",)
-    fields = (*list_display[:7], column("paper", _("paper"), _paper), "sent_at", "decided_by", "decided_at", "note", "card_nos")
+    fields = (
+        *list_display[:7],
+        column("paper", _("paper"), lambda slip: paper_link(SLIP, slip.pk)),
+        "sent_at",
+        "decided_by",
+        "decided_at",
+        "note",
+        "card_nos",
+    )
     registering = Deed(
         "cards.send_cards",
         _("Send cards with a slip"),

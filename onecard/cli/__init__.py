@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from onecard.access.types import Actor
 
 app = typer.Typer(
     name="onecard",
@@ -31,6 +36,13 @@ def fail(message: str, *, code: int = 1) -> typer.Exit:
     """Say on standard error what went wrong and what to do; raise what this returns."""
     errors.print(f"[red]onecard:[/red] {message}", highlight=False)
     return typer.Exit(code)
+
+
+def whoever_runs_this() -> Actor:
+    """Who acts at the command line: the machine's user; call `django_ready` before."""
+    from onecard.access.types import Actor
+
+    return Actor.system(f"command line: {getpass.getuser()}")
 
 
 def main() -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
-
 import typer
 
-from onecard.cli import console, fail
+from onecard.cli import console, fail, whoever_runs_this
 from onecard.cli.ready import database_ready, steps
 
 app = typer.Typer(name="audit", no_args_is_help=True, help="The audit log: verify its chain.")
@@ -22,10 +20,9 @@ def verify() -> None:
     """Recompute the hash of every audit event and its place in the chain. Exit code 1 when one is wrong."""
     database_ready()
     from onecard.access.actions.verify_audit_log import verify_audit_log
-    from onecard.access.types import Actor
     from onecard.audit.actions.verify_events import verify_next_part
 
-    run = verify_audit_log(Actor.system(f"command line: {getpass.getuser()}"))
+    run = verify_audit_log(whoever_runs_this())
     with steps() as progress:
         while run.finished_at is None:
             run = verify_next_part(run)

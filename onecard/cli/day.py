@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onecard.cli import console, errors, fail
+from onecard.cli import console, errors, fail, whoever_runs_this
 from onecard.cli.ready import database_ready
 
 if TYPE_CHECKING:
-    from onecard.access.types import Actor
     from onecard.closing.types import CloseResult
 
 app = typer.Typer(name="day", no_args_is_help=True, help="Business days: open the first, close, print reports.")
@@ -26,7 +24,7 @@ def open_(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="Th
     from onecard.closing.actions.open_first_day import open_first_day
     from onecard.closing.types import OpenOutcome
 
-    outcome = open_first_day(_actor(), day.date())
+    outcome = open_first_day(whoever_runs_this(), day.date())
     if outcome is not OpenOutcome.DONE:
         raise fail(outcome.value)
     console.print(f"Business day {day.date()} is open.", highlight=False)
@@ -51,7 +49,7 @@ def close(
     if open_day is None:
         raise fail("no business day is open; `onecard day open DATE` opens the first one")
     with console.status(f"Closing {open_day} …"):
-        result = close_day(_actor(), open_day, next_date=next_.date() if next_ else None)
+        result = close_day(whoever_runs_this(), open_day, next_date=next_.date() if next_ else None)
     _show(result)
 
 
@@ -98,9 +96,3 @@ def _show(result: CloseResult) -> None:
         for failure in result.failures:
             errors.print(str(failure), highlight=False, markup=False, soft_wrap=True)
         raise fail(f"{result.day} is not closed, nothing changed: {result.outcome.value}")
-
-
-def _actor() -> Actor:
-    from onecard.access.types import Actor
-
-    return Actor.system(f"command line: {getpass.getuser()}")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onecard.cli import console, errors, fail
+from onecard.cli import console, errors, fail, whoever_runs_this
 from onecard.cli.ready import database_ready
 
 if TYPE_CHECKING:
-    from onecard.access.types import Actor
     from onecard.months.types import MonthResult, MonthSpan
 
 app = typer.Typer(name="month", no_args_is_help=True, help="Months: compare with finance's balance, close, export vouchers.")
@@ -58,7 +56,7 @@ def figure(
     except ValueError as problem:
         raise fail(str(problem)) from None
     span = _span(month)
-    outcome = give_finance_figure(_actor(), span.month, payable_fen=payable_fen)
+    outcome = give_finance_figure(whoever_runs_this(), span.month, payable_fen=payable_fen)
     if outcome not in (FigureOutcome.DONE, FigureOutcome.REPEATED):
         raise fail(f"{span}: {outcome.value}")
     console.print(f"{span}: finance's balance is {yuan}.", highlight=False)
@@ -76,7 +74,7 @@ def import_(
     from onecard.months.types import FigureOutcome
 
     span = _span(month)
-    result = import_finance_figure(_actor(), span.month, content=file.read_bytes(), file_name=file.name)
+    result = import_finance_figure(whoever_runs_this(), span.month, content=file.read_bytes(), file_name=file.name)
     for problem in result.problems:
         errors.print(problem, highlight=False, markup=False, soft_wrap=True)
     if result.outcome not in (FigureOutcome.DONE, FigureOutcome.REPEATED):
@@ -92,7 +90,7 @@ def close(month: Month = None) -> None:
 
     span = _span(month)
     with console.status(f"Closing {span} …"):
-        result = close_month(_actor(), span.month)
+        result = close_month(whoever_runs_this(), span.month)
     _show(result, span)
 
 
@@ -157,9 +155,3 @@ def _show(result: MonthResult, span: MonthSpan) -> None:
             )
         waits = f" ({result.waits_for})" if result.waits_for else ""
         raise fail(f"{span} is not closed, nothing changed: {result.outcome.value}{waits}")
-
-
-def _actor() -> Actor:
-    from onecard.access.types import Actor
-
-    return Actor.system(f"command line: {getpass.getuser()}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from onecard.cli import console, errors, fail
+from onecard.cli import console, errors, fail, whoever_runs_this
 from onecard.cli.ready import database_ready
 
 app = typer.Typer(name="settlement", no_args_is_help=True, help="Merchants' statements.")
@@ -26,7 +26,6 @@ def contract(
 ) -> None:
     """Enter a merchant's contract with its first rate. What is refused says why: exit code 1."""
     database_ready()
-    from onecard.access.types import Actor
     from onecard.kernel.money import fen
     from onecard.merchants.actions.sign_contract import sign_contract
     from onecard.merchants.queries import merchant_with
@@ -39,7 +38,7 @@ def contract(
     except ValueError as problem:
         raise fail(str(problem)) from None
     terms = {"number": number, "begins_on": begins.date().isoformat(), "cycle": cycle}
-    outcome = sign_contract(Actor.system("command line"), code, **terms, fee_rate_bp=rate_bp, minimum_fee_fen=minimum_fee_fen)
+    outcome = sign_contract(whoever_runs_this(), code, **terms, fee_rate_bp=rate_bp, minimum_fee_fen=minimum_fee_fen)
     if outcome.name.startswith("REFUSED"):
         raise fail(f"{code}: {CONTRACT_WORDS[outcome.name]}")
     console.print(f"{code}: contract {number}, {rate_bp} basis points. {CONTRACT_WORDS[outcome.name]}", highlight=False)
@@ -49,7 +48,6 @@ def contract(
 def build() -> None:
     """Build the statement of every merchant whose period is over and closed; again, it builds only what is missing."""
     database_ready()
-    from onecard.access.types import Actor
     from onecard.kernel.money import yuan
     from onecard.settlement.actions.build_statement import build_statement
     from onecard.settlement.models import Statement
@@ -60,7 +58,7 @@ def build() -> None:
         table.add_column(heading, justify="right")
     while due := due_periods():
         for merchant, period in due:
-            built = build_statement(Actor.system("command line"), merchant.code, last_day=period.last_day)
+            built = build_statement(whoever_runs_this(), merchant.code, last_day=period.last_day)
             if built.statement_id is None:
                 raise fail(f"{merchant.code}: {built.outcome.value}")
             one = Statement.objects.get(pk=built.statement_id)

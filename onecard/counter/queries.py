@@ -17,7 +17,6 @@ from onecard.kernel import clock
 from onecard.people.models import Person
 from onecard.people.queries import people_found
 from onecard.policies import queries as policies
-from onecard.policies.rules import is_open
 from onecard.workdays import queries as workdays
 
 MOST_FOUND = 20
@@ -130,9 +129,7 @@ def _if_late(where: Late, pk: int, *, amount_fen: int, since: datetime) -> Itera
 def nobody_serves_since() -> datetime | None:
     """Since when a deposit window has been open today without any shift (S3.1); None while somebody serves, or on a holiday."""
     now = clock.now().astimezone(clock.campus_zone())
-    windows = policies.windows("counter.deposit_windows")
-    if not is_open(windows, weekday=now.isoweekday(), at=now.time()) or not workdays.is_workday(now.date()):
+    began = rules.window_began(policies.windows("counter.deposit_windows"), now=now)
+    if began is None or not workdays.is_workday(now.date()) or Shift.objects.exclude(state=ShiftState.CLOSED).exists():
         return None
-    if Shift.objects.exclude(state=ShiftState.CLOSED).exists():
-        return None
-    return rules.window_began(windows, now=now)
+    return began

@@ -18,6 +18,7 @@ from onecard.counter.types import (
     ShiftState,
     Witness,
 )
+from onecard.policies.rules import is_open
 from onecard.policies.types import Window
 
 T = TypeVar("T")
@@ -160,7 +161,7 @@ def window_began(windows: Iterable[Window], *, now: datetime) -> datetime | None
     began = (
         now.replace(hour=one.opens_at.hour, minute=one.opens_at.minute, second=0, microsecond=0)
         for one in windows
-        if now.isoweekday() in one.weekdays and one.opens_at <= now.time() < one.closes_at
+        if is_open((one,), weekday=now.isoweekday(), at=now.time())
     )
     return min(began, default=None)
 

@@ -35,8 +35,8 @@ from onecard.kernel.money import yuan
 from onecard.kernel.pages import MoneyAdmin, amount_text, badge, column, link, list_link, made_for, money
 from onecard.ledger import queries as ledger
 from onecard.ledger.types import SettledAs
-from onecard.papers.queries import paper_of
-from onecard.people.types import DeliveredFile
+from onecard.papers.pages import paper_link
+from onecard.people.fields import DeliveredFileField
 
 COLOURS = {
     BankFinding.EQUAL: "good",
@@ -52,17 +52,11 @@ class BankFileForm(DeedForm):
     """The file, and how it looks."""
 
     layout = forms.ChoiceField(label=_("layout"), choices=[(layout.name, layout.title) for layout in LAYOUTS.values()])
-    file = forms.FileField(
+    file = DeliveredFileField(
+        most_bytes=MAX_BYTES,
         label=_("file"),
         help_text=_("As the bank delivered it, at most 10,000 lines."),
     )
-
-    def clean_file(self) -> DeliveredFile:
-        """The file's content, of bounded size."""
-        upload = self.cleaned_data["file"]
-        if upload.size > MAX_BYTES:
-            raise forms.ValidationError(_now("The file is too big: split it."))
-        return DeliveredFile(upload.name, upload.read())
 
 
 class TruthForm(DeedForm):
@@ -117,17 +111,12 @@ def _results(kept: BankFile) -> object:
     )
 
 
-def _paper(kept: BankFile) -> object:
-    paper = paper_of(BANK_PAPER, str(kept.pk))
-    return None if paper is None else link("papers.paper", paper.pk, paper.number)
-
-
 def _layout(kept: BankFile) -> object:
     return LAYOUTS[kept.layout].title if kept.layout in LAYOUTS else kept.layout
 
 
 RESULTS = column("results", _("results"), _results)
-PAPER = column("paper", _("paper"), _paper)
+PAPER = column("paper", _("paper"), lambda kept: paper_link(BANK_PAPER, kept.pk))
 LINES = column("lines_link", _("line by line"), lambda kept: list_link("funding.bankline", _("Show"), file__id__exact=kept.pk))
 
 

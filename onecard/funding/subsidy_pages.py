@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -32,8 +31,9 @@ from onecard.funding.types import BatchState, GrantForm, GrantProblem, GrantStat
 from onecard.funding.words import SUBSIDY_WORDS
 from onecard.kernel.pages import MoneyAdmin, amount_text, badge, column, link, list_link, money
 from onecard.papers.queries import paper_of
+from onecard.people.fields import DeliveredFileField
 from onecard.people.rules import MAX_ROSTER_BYTES
-from onecard.people.types import DeliveredFile, PersonKind
+from onecard.people.types import PersonKind
 
 STATE = badge("state", _("state"), {BatchState.CHECKED: "warn", BatchState.GRANTED: "good", BatchState.ENDED: "note"})
 GRANT_COLOURS = {
@@ -76,17 +76,11 @@ class TermsForm(DeedForm):
 class ImportForm(TermsForm):
     """The list, and on which terms."""
 
-    file = forms.FileField(
+    file = DeliveredFileField(
+        most_bytes=MAX_ROSTER_BYTES,
         label=_("file"),
         help_text=_("Excel (.xlsx) or CSV (UTF-8, GBK) with the columns 学工号 and 金额 (in yuan), at most 10,000 people."),
     )
-
-    def clean_file(self) -> DeliveredFile:
-        """The file's content, of bounded size."""
-        upload = self.cleaned_data["file"]
-        if upload.size > MAX_ROSTER_BYTES:
-            raise ValidationError(_now("The file is too big: split it."))
-        return DeliveredFile(upload.name, upload.read())
 
 
 class GroupForm(TermsForm):

@@ -1,4 +1,4 @@
-"""Read a delivered CSV file line by line: any of the encodings that come in practice, bounded, each line with its number.
+"""CSV files. Read a delivered one line by line: any of the encodings that come in practice, bounded, each line with its number.
 
 One physical line is one record (quoted fields may hold commas, not line ends), so a torn line never swallows the next one.
 Nothing is kept: memory does not grow with the file.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import io
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,6 +44,13 @@ class CsvLine:
     line: int
     fields: tuple[str, ...]
     is_torn: bool = False
+
+
+def csv_of(headings: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV file in UTF-8 with a mark, which spreadsheets need to read Chinese; lines end as RFC 4180 says."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([headings, *rows])
+    return text.getvalue().encode("utf-8-sig")
 
 
 def read_lines(path: Path) -> Iterator[CsvLine | BadLine]:

@@ -13,6 +13,11 @@ def yuan(amount_fen: int) -> str:
     return f"{sign}{whole:,}.{rest:02d}"
 
 
+def plain_yuan(amount_fen: int) -> str:
+    """The same without thousands separated, for files that programs read: 1234567 -> "12345.67"."""
+    return yuan(amount_fen).replace(",", "")
+
+
 def fen(text: str) -> int:
     """Read an amount in yuan as people write it ("12", "12.3", "1,234.50") into fen; ValueError says what is wrong."""
     plain = text.strip().replace(",", "")

@@ -28,7 +28,7 @@ from onecard.leavers.queries import collections_of, totals_of
 from onecard.leavers.types import LeaverState
 from onecard.leavers.words import SAYS
 from onecard.ledger import queries as ledger
-from onecard.papers.queries import paper_of
+from onecard.papers.pages import paper_link
 from onecard.policies import queries as policies
 
 
@@ -62,13 +62,6 @@ def _totals(batch: LeaverBatch) -> object:
     lines = [(LeaverState(state).label, people, amount_text(amount)) for state, people, amount in totals_of(batch.pk)]
     row = '<tr><th>{}</th><td class="oc-right">{}</td><td class="oc-right">{}</td></tr>'
     return format_html('<table class="oc-table oc-content"><tbody>{}</tbody></table>', format_html_join("", row, lines))
-
-
-def _paper(batch: LeaverBatch) -> object:
-    paper = paper_of(LEAVER_LIST, str(batch.pk))
-    if paper is None:
-        return None
-    return link("papers.paper", paper.pk, paper)
 
 
 def _file(batch: LeaverBatch) -> object:
@@ -107,7 +100,7 @@ class LeaverBatchAdmin(DeedAdmin):
         "frozen_at",
         column("waits_for", _("waits for"), _waits_for),
         "cancelled_at",
-        column("list", _("list for finance"), _paper),
+        column("list", _("list for finance"), lambda batch: paper_link(LEAVER_LIST, batch.pk)),
         column("file", _("payment file"), _file),
         "paid_at",
         column("totals", _("state of the refunds"), _totals),

@@ -25,6 +25,7 @@ from onecard.leavers.models import Leaver
 from onecard.leavers.reading import read_leavers
 from onecard.leavers.showing import report_table
 from onecard.leavers.types import MAX_LEAVERS, LeaverOutcome, WantedLeaver
+from onecard.people.fields import DeliveredFileField
 from onecard.people.queries import left_without, people_with
 from onecard.people.rules import MAX_ROSTER_BYTES
 from onecard.people.types import DeliveredFile
@@ -93,16 +94,11 @@ class FileForm(DeedForm):
     """The list as it was delivered."""
 
     title = forms.CharField(label=_("title"), max_length=80)
-    file = forms.FileField(
-        label=_("file"), help_text=_("Excel (.xlsx) or CSV (UTF-8, GBK) with the column 学工号, and 姓名 where there is one.")
+    file = DeliveredFileField(
+        most_bytes=MAX_ROSTER_BYTES,
+        label=_("file"),
+        help_text=_("Excel (.xlsx) or CSV (UTF-8, GBK) with the column 学工号, and 姓名 where there is one."),
     )
-
-    def clean_file(self) -> DeliveredFile:
-        """The file's content, of bounded size."""
-        upload = self.cleaned_data["file"]
-        if upload.size > MAX_ROSTER_BYTES:
-            raise ValidationError(_now("The file is too big: split it."))
-        return DeliveredFile(upload.name, upload.read())
 
 
 class ComparedForm(DeedForm):

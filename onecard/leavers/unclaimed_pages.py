@@ -16,16 +16,10 @@ from onecard.leavers.papers import UNCLAIMED_BOOKED, UNCLAIMED_NOTICE
 from onecard.leavers.queries import noticed, still_forgotten
 from onecard.leavers.types import LeaverOutcome, UnclaimedState
 from onecard.leavers.words import SAYS
-from onecard.papers.queries import paper_of
-from onecard.papers.types import PaperKind
+from onecard.papers.pages import paper_link
 from onecard.policies import queries as policies
 
 LIST_SAYS = {**SAYS, LeaverOutcome.REFUSED_NOBODY: _("There is no dormant purse and no failed refund whose time is over.")}
-
-
-def _paper(kind: PaperKind, of_list: UnclaimedList) -> object:
-    paper = paper_of(kind, str(of_list.pk))
-    return None if paper is None else link("papers.paper", paper.pk, paper)
 
 
 def _standing_fen(of_list: UnclaimedList) -> int:
@@ -50,9 +44,9 @@ class UnclaimedListAdmin(DeedAdmin):
         "noticed_by",
         "noticed_at",
         column("runs", _("notice"), lambda row: _("%(days)s days") % {"days": policies.days("people.dormant_notice_days")}),
-        column("notice", _("notice as a paper"), lambda row: _paper(UNCLAIMED_NOTICE, row)),
+        column("notice", _("notice as a paper"), lambda row: paper_link(UNCLAIMED_NOTICE, row.pk)),
         "booked_at",
-        column("booked", _("list for finance"), lambda row: _paper(UNCLAIMED_BOOKED, row)),
+        column("booked", _("list for finance"), lambda row: paper_link(UNCLAIMED_BOOKED, row.pk)),
         column("lines", _("one by one"), lambda row: list_link("leavers.unclaimedbalance", _("Show"), of_list__id__exact=row.pk)),
     )
     registering = Deed(

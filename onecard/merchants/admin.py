@@ -49,28 +49,31 @@ class UnitForm(DeedForm):
     unit = forms.ModelChoiceField(label=_("income unit"), queryset=IncomeUnit.objects.order_by("code"))
 
 
-class RateForm(DeedForm):
-    """From which day on which fee."""
+class FeeForm(DeedForm):
+    """Which fee."""
 
-    from_day = forms.DateField(label=_("from"))
     fee_rate_bp = forms.IntegerField(
         label=_("fee rate in basis points"), min_value=0, max_value=MOST_OF_A_RATE_BP, help_text=_("100 are 1 %.")
     )
     minimum_fee = AmountField(label=_("minimum fee"), help_text=_("In yuan, for each settlement period; 0 when none is agreed."))
 
 
-class ContractForm(DeedForm):
+class RateForm(FeeForm):
+    """From which day on which fee."""
+
+    field_order = ("from_day",)
+    from_day = forms.DateField(label=_("from"))
+
+
+class ContractForm(FeeForm):
     """What was agreed."""
 
+    field_order = ("number", "begins_on", "ends_on", "stalls", "cycle")
     number = forms.CharField(label=_("contract number"), max_length=40)
     begins_on = forms.DateField(label=_("begins on"))
     ends_on = forms.DateField(label=_("ends on"), required=False)
     stalls = forms.CharField(label=_("stalls"), max_length=200, required=False)
     cycle = forms.ChoiceField(label=_("settlement cycle"), choices=Cycle.choices)
-    fee_rate_bp = forms.IntegerField(
-        label=_("fee rate in basis points"), min_value=0, max_value=MOST_OF_A_RATE_BP, help_text=_("100 are 1 %.")
-    )
-    minimum_fee = AmountField(label=_("minimum fee"), help_text=_("In yuan, for each settlement period; 0 when none is agreed."))
 
 
 class EndForm(DeedForm):
@@ -87,6 +90,14 @@ class AccountForm(DeedForm):
     account_no = forms.CharField(
         label=_("account number"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
     )
+
+
+class AdoptForm(DeedForm):
+    """The account that was on the screen."""
+
+    holder = forms.CharField(widget=forms.HiddenInput)
+    bank = forms.CharField(widget=forms.HiddenInput)
+    ending = forms.CharField(widget=forms.HiddenInput)
 
 
 class StaffForm(DeedForm):
@@ -304,11 +315,7 @@ class BankAccountAdmin(DeedAdmin):
             _("Pay the merchant into this account"),
             needs_approval=True,
             payload=lambda said: {name: said[name] for name in ("holder", "bank", "ending")},
-            form=type(
-                "AdoptForm",
-                (DeedForm,),
-                {name: forms.CharField(widget=forms.HiddenInput) for name in ("holder", "bank", "ending")},
-            ),
+            form=AdoptForm,
             initial=_account_words,
             shows=lambda row: f"{row.holder} · {row.bank} · {row.ending}",
             offered=lambda row: row.adopted_at is None and row.replaced_at is None,

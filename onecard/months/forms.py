@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from onecard.access.pages import DeedForm
-from onecard.kernel.money import fen
+from onecard.access.pages import AmountField, BoundedFileField, DeedForm
 from onecard.months.rules import MOST_OF_A_REASON, MOST_OF_A_REFERENCE
 
 MOST_FEN = 10**13
@@ -20,21 +19,11 @@ ITEMS = 12
 """How many items the sheet on the page has room for."""
 
 
-class SignedAmountField(forms.CharField):
-    """An amount in yuan, above or below zero; its value is in fen, None when nothing was written."""
+class SignedAmountField(AmountField):
+    """An amount in yuan, above or below zero."""
 
-    def to_python(self, value: Any) -> Any:
-        """The amount in fen."""
-        text = super().to_python(value)
-        if text in self.empty_values:
-            return None
-        try:
-            amount_fen = fen(text or "")
-        except ValueError:
-            amount_fen = MOST_FEN + 1
-        if abs(amount_fen) > MOST_FEN:
-            raise ValidationError(_now("Write an amount in yuan with at most two decimals; below zero with a minus."))
-        return amount_fen
+    least_fen, most_fen = -MOST_FEN, MOST_FEN
+    said_wrong = _("Write an amount in yuan with at most two decimals; below zero with a minus.")
 
 
 class FigureForm(DeedForm):
@@ -48,17 +37,12 @@ class FileForm(DeedForm):
     """A statement of finance's account."""
 
     month = forms.DateField(widget=forms.HiddenInput)
-    file = forms.FileField(
+    file = BoundedFileField(
+        most_bytes=MOST_FILE_BYTES,
+        too_big=_("The file is larger than 16 MB: export the account of this month alone."),
         label=_("statement of the account"),
         help_text=_("CSV or Excel with the columns date and balance; with debit and credit every line is checked."),
     )
-
-    def clean_file(self) -> Any:
-        """Not larger than is read."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_FILE_BYTES:
-            raise ValidationError(_now("The file is larger than 16 MB: export the account of this month alone."))
-        return file
 
 
 class ReconcileForm(DeedForm):

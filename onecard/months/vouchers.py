@@ -12,7 +12,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from onecard.kernel.excel import PLAIN, Formats, write_value
-from onecard.kernel.money import yuan
+from onecard.kernel.money import plain_yuan
 from onecard.ledger.types import Subject, TransferKind
 from onecard.merchants.types import NOBODY, Seller
 from onecard.months.voucher_layout import Column, Layout
@@ -87,7 +87,7 @@ def vouchers_excel(lines: Sequence[VoucherLine], *, layout: Layout) -> bytes:
 def _written(value: int | str | None, column: Column) -> str:
     if value is None:
         return ""
-    return yuan(value).replace(",", "") if column.value in AMOUNTS and isinstance(value, int) else str(value)
+    return plain_yuan(value) if column.value in AMOUNTS and isinstance(value, int) else str(value)
 
 
 def _value(line: VoucherLine, column: Column, *, layout: Layout) -> int | str | None:

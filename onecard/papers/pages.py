@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
 
 from onecard.kernel.excel import TYPE
+from onecard.kernel.pages import link
 from onecard.papers.excel import excel_of
 from onecard.papers.fonts import FontProblem
 from onecard.papers.pdf import pdf_of, qr_svg
+from onecard.papers.queries import paper_of
 from onecard.papers.sheet import written
-from onecard.papers.types import Cell, CellKind, Sheet, SheetTable
+from onecard.papers.types import Cell, CellKind, PaperKind, Sheet, SheetTable
 
 
 def shown_table(table: SheetTable) -> dict[str, Any]:
@@ -42,6 +44,12 @@ def shown_sheet(sheet: Sheet) -> dict[str, Any]:
 
 def _qr(sheet: Sheet) -> SafeString | None:
     return mark_safe(qr_svg(sheet.address).decode()) if sheet.address else None  # our own drawing
+
+
+def paper_link(kind: PaperKind, subject: object) -> str | SafeString | None:
+    """The newest paper of this kind about the subject by its number, as a link to its page; None when none was issued."""
+    paper = paper_of(kind, str(subject))
+    return None if paper is None else link("papers.paper", paper.pk, paper)
 
 
 def print_page(request: HttpRequest, sheet: Sheet) -> HttpResponse:

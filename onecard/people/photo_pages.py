@@ -10,11 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from onecard.access.action import is_refusal
-from onecard.access.pages import Deed, DeedForm
+from onecard.access.pages import BoundedFileField, Deed, DeedForm
 from onecard.access.types import Actor
 from onecard.people.actions.store_photos import MAX_BATCH, store_photos
 from onecard.people.pages import PHOTO_SAYS
@@ -37,18 +36,12 @@ ARCHIVE_SAYS = {
 class PhotosForm(DeedForm):
     """The archive."""
 
-    file = forms.FileField(
+    file = BoundedFileField(
+        most_bytes=MAX_UPLOAD_BYTES,
         label=_("file"),
         help_text=_("ZIP, at most 100 MB and 300 pictures (JPEG, PNG), each named by the number: 2026001.jpg, 2026001_name.png"),
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
-
-    def clean_file(self) -> Any:
-        """The upload, of bounded size."""
-        upload = self.cleaned_data["file"]
-        if upload.size > MAX_UPLOAD_BYTES:
-            raise forms.ValidationError(_now("The file is too big: split it."))
-        return upload
 
 
 STORING = Deed(

@@ -26,6 +26,7 @@ from onecard.people.actions.map_roster_columns import map_roster_columns
 from onecard.people.actions.name_roster_source import name_roster_source
 from onecard.people.actions.read_roster import read_roster
 from onecard.people.actions.receive_roster import receive_roster
+from onecard.people.fields import DeliveredFileField
 from onecard.people.models import RosterImport, RosterLine, RosterSource
 from onecard.people.person_deeds import FIELD_WORDS
 from onecard.people.queries import roster_report
@@ -61,19 +62,17 @@ class UploadForm(DeedForm):
     """The file and what it is."""
 
     source = forms.ModelChoiceField(label=_("source"), queryset=RosterSource.objects.order_by("code"), to_field_name="code")
-    file = forms.FileField(label=_("file"), help_text=_("Excel (.xlsx) or CSV (UTF-8, GBK), at most 32 MB."))
+    file = DeliveredFileField(
+        kind=RosterFile,
+        most_bytes=MAX_ROSTER_BYTES,
+        label=_("file"),
+        help_text=_("Excel (.xlsx) or CSV (UTF-8, GBK), at most 32 MB."),
+    )
     is_full = forms.BooleanField(
         label=_("names everybody"),
         required=False,
         help_text=_("Who is covered by the source and not in the file has left. Leave it open for a list of some people."),
     )
-
-    def clean_file(self) -> RosterFile:
-        """The file's content, of bounded size."""
-        upload = self.cleaned_data["file"]
-        if upload.size > MAX_ROSTER_BYTES:
-            raise forms.ValidationError(_now("The file is too big: split it."))
-        return RosterFile(upload.name, upload.read())
 
 
 class ColumnsForm(DeedForm):

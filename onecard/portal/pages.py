@@ -41,8 +41,7 @@ from onecard.settlement.actions.ask_correction import ask_correction
 from onecard.settlement.actions.confirm_statement import confirm_statement
 from onecard.settlement.models import CorrectionRequest, Statement
 from onecard.settlement.papers import STATEMENT
-from onecard.settlement.presenting import narrowed_text, narrowing_of, shown_transfers, statement_page
-from onecard.settlement.queries import lines_behind
+from onecard.settlement.presenting import statement_page, transfers_page
 from onecard.settlement.types import CORRECTION_WORDS, STATEMENT_WORDS, CorrectionOutcome, StatementState
 
 P = ParamSpec("P")
@@ -140,14 +139,11 @@ def statement(request: HttpRequest, staff: MerchantStaff, number: int) -> HttpRe
 def transfers(request: HttpRequest, staff: MerchantStaff, number: int) -> HttpResponse:
     """The transfers behind a figure of a statement, a page at a time."""
     found = _own_statement(staff, number)
-    asked = {name: request.GET[name] for name in ("day", "source", "meal") if name in request.GET}
     try:
-        narrow, after = narrowing_of(asked), int(request.GET.get("after", 0))
+        page = transfers_page(found, request.GET, page=PAGE, address=_sale_address)
     except ValueError as problem:
         raise Http404 from problem
-    rows = lines_behind(found, narrow, from_id=after, limit=PAGE)
-    page = shown_transfers(rows, asked=asked, page=PAGE, address=_sale_address)
-    return shown(request, "transfers", staff, statement=found, narrowed=narrowed_text(narrow), **page, here="statements")
+    return shown(request, "transfers", staff, **page, here="statements")
 
 
 def _sale_address(transfer_id: int, kind: int) -> str:

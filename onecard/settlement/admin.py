@@ -16,17 +16,17 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter,
 
 from onecard.access.pages import DeedAdmin
 from onecard.access.types import Actor
+from onecard.kernel.csv_lines import csv_of
 from onecard.kernel.env import SettingProblem
 from onecard.kernel.excel import TYPE
 from onecard.kernel.pages import badge, column, link, list_link, made_for, may_view, money
-from onecard.papers.queries import paper_of
+from onecard.papers.pages import paper_link
 from onecard.settlement import deeds
 from onecard.settlement.actions.fetch_payment_file import fetch_payment_file
-from onecard.settlement.layout import csv_of, excel_of
+from onecard.settlement.layout import excel_of
 from onecard.settlement.models import CorrectionRequest, Payment, PaymentFile, Statement
 from onecard.settlement.papers import PAYMENT_LIST, STATEMENT
-from onecard.settlement.presenting import narrowed_text, narrowing_of, shown_transfers, statement_page
-from onecard.settlement.queries import lines_behind
+from onecard.settlement.presenting import statement_page, transfers_page
 from onecard.settlement.types import CorrectionState, PaymentState, StatementState
 
 PAGE = 200
@@ -42,14 +42,6 @@ STATE = badge(
     },
 )
 MERCHANT = column("of_merchant", _("merchant"), lambda row: link("merchants.merchant", row.merchant_id, row.merchant))
-
-
-def _paper(kind: Any) -> Any:
-    def show(row: Any) -> object:
-        paper = paper_of(kind, str(row.pk))
-        return paper and link("papers.paper", paper.pk, paper)
-
-    return show
 
 
 def _content(statement: Statement) -> object:
@@ -91,7 +83,7 @@ class StatementAdmin(DeedAdmin):
                     "number",
                     ("first_day", "last_day"),
                     STATE,
-                    column("numbered", _("paper"), _paper(STATEMENT)),
+                    column("numbered", _("paper"), lambda row: paper_link(STATEMENT, row.pk)),
                     column(
                         "before",
                         _("statement before"),
@@ -133,14 +125,11 @@ class StatementAdmin(DeedAdmin):
         if statement is None:
             raise Http404
         made_for(request)
-        asked = {name: request.GET[name] for name in ("day", "source", "meal") if name in request.GET}
         try:
-            narrow, after = narrowing_of(asked), int(request.GET.get("after", 0))
+            shown = transfers_page(statement, request.GET, page=PAGE, address=_transfer_address)
         except ValueError as problem:
             raise Http404 from problem
-        found = lines_behind(statement, narrow, from_id=after, limit=PAGE)
-        page = {**self._context(request), "title": _("Transfers of a statement"), "statement": statement}
-        page |= {"narrowed": narrowed_text(narrow), **shown_transfers(found, asked=asked, page=PAGE, address=_transfer_address)}
+        page = {**self._context(request), "title": _("Transfers of a statement"), **shown}
         return TemplateResponse(request, "onecard/settlement/transfers.html", page)
 
 
@@ -162,7 +151,7 @@ class PaymentFileAdmin(DeedAdmin):
         money("total_fen", _("total")),
         "made_by",
         "made_at",
-        column("numbered", _("paper"), _paper(PAYMENT_LIST)),
+        column("numbered", _("paper"), lambda row: paper_link(PAYMENT_LIST, row.pk)),
         column("one_by_one", _("one by one"), lambda row: list_link("settlement.payment", _("Show"), file__id__exact=row.pk)),
     )
     change_form_outer_before_template = "onecard/settlement/payment_file.html"

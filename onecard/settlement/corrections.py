@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onecard.kernel import clock
+from onecard.ledger import queries as ledger
 from onecard.ledger.models import Transfer
 from onecard.ledger.types import TransferKind
 from onecard.merchants.models import Merchant
@@ -15,10 +16,11 @@ from onecard.terminals.types import SEQ_PER_BATCH
 
 def sale_of(merchant: Merchant, transfer_id: int) -> Transfer | CorrectionOutcome:
     """The transfer of this sale of the merchant, or why it is none."""
-    sale = Transfer.objects.select_related("source").filter(pk=transfer_id, kind=TransferKind.PURCHASE).first()
-    if sale is None:
-        return CorrectionOutcome.REFUSED_UNKNOWN
-    return sale if sale.credit_account_id == merchant.payable_account_id else CorrectionOutcome.REFUSED_NOT_YOURS
+    sale = ledger.sale_to(merchant.payable_account_id, transfer_id)
+    if sale is not None:
+        return sale
+    is_a_sale = Transfer.objects.filter(pk=transfer_id, kind=TransferKind.PURCHASE).exists()
+    return CorrectionOutcome.REFUSED_NOT_YOURS if is_a_sale else CorrectionOutcome.REFUSED_UNKNOWN
 
 
 def is_reversed(sale: Transfer) -> bool:

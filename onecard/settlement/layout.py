@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 
@@ -10,7 +9,7 @@ import xlsxwriter
 
 from onecard.kernel.env import SettingProblem
 from onecard.kernel.excel import PLAIN, Formats, write_value
-from onecard.kernel.money import yuan
+from onecard.kernel.money import plain_yuan
 from onecard.merchants.queries import account_number
 from onecard.settlement.models import Payment
 
@@ -23,7 +22,7 @@ FIELDS: Mapping[str, Callable[[Payment], object]] = {
     "bank": lambda payment: payment.account.bank,
     "account_no": lambda payment: account_number(payment.account),
     "amount_fen": lambda payment: payment.amount_fen,
-    "amount_yuan": lambda payment: yuan(payment.amount_fen).replace(",", ""),
+    "amount_yuan": lambda payment: plain_yuan(payment.amount_fen),
     "first_day": lambda payment: payment.statement.first_day,
     "last_day": lambda payment: payment.statement.last_day,
     "statement": lambda payment: f"{payment.statement.merchant.code}-{payment.statement.number}",
@@ -45,13 +44,6 @@ def read_layout(text: str) -> tuple[Column, ...]:
 def rows_of(payments: Sequence[Payment], layout: Sequence[Column]) -> list[list[object]]:
     """A row for each payment, as the layout says."""
     return [[FIELDS[field](payment) for _heading, field in layout] for payment in payments]
-
-
-def csv_of(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
-    """The rows as CSV in UTF-8 with a mark, which spreadsheets need to read Chinese; lines end as RFC 4180 says."""
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([headings, *rows])
-    return text.getvalue().encode("utf-8-sig")
 
 
 def excel_of(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:

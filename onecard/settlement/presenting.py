@@ -16,7 +16,7 @@ from onecard.settlement import rules
 from onecard.settlement.drafting import read_terms
 from onecard.settlement.models import Statement
 from onecard.settlement.papers import FEE_RULE
-from onecard.settlement.queries import kept_lines, sums_by
+from onecard.settlement.queries import kept_lines, lines_behind, sums_by
 from onecard.settlement.types import FeePart, Narrowing, SettledTransfer, SummedRow
 
 Section = Mapping[str, Any]
@@ -81,20 +81,33 @@ def fees_of(statement: Statement) -> tuple[FeePart, ...]:
     return rules.fee_parts(kept_lines(statement), rates)
 
 
-def narrowing_of(asked: Mapping[str, Any]) -> Narrowing:
-    """What an address asks for; ValueError for what is no day or number."""
+def transfers_page(
+    statement: Statement, query: Mapping[str, str], *, page: int, address: Callable[[int, int], str]
+) -> dict[str, Any]:
+    """What a page of the transfers behind a figure shows: as the query narrows them, `page` at a time, each with its address.
+
+    ValueError for a query that names no day or number.
+    """
+    asked = {name: query[name] for name in ("day", "source", "meal") if name in query}
+    narrow, after = _narrowing_of(asked), int(query.get("after", 0))
+    found = lines_behind(statement, narrow, from_id=after, limit=page)
+    shown = _shown_transfers(found, asked=asked, page=page, address=address)
+    return {"statement": statement, "narrowed": _narrowed_text(narrow), **shown}
+
+
+def _narrowing_of(asked: Mapping[str, Any]) -> Narrowing:
     day, source, meal = asked.get("day"), asked.get("source"), asked.get("meal")
     return Narrowing(date.fromisoformat(day) if day else None, int(source) if source else None, meal)
 
 
-def narrowed_text(narrow: Narrowing) -> str:
+def _narrowed_text(narrow: Narrowing) -> str:
     """What the page is narrowed to, in words; empty for the whole statement."""
     source = Source.objects.filter(pk=narrow.source_id).first() if narrow.source_id else None
     meal = None if narrow.meal is None else narrow.meal or _("outside of meals")
     return " · ".join(str(one) for one in (narrow.day, source and source.name, meal) if one)
 
 
-def shown_transfers(
+def _shown_transfers(
     found: Sequence[SettledTransfer], *, asked: Mapping[str, Any], page: int, address: Callable[[int, int], str]
 ) -> dict[str, Any]:
     """What `transfer_rows.html` needs: rows with kind and `address(id, kind)`, their sum, the next page."""

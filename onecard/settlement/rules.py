@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from onecard.kernel.money import BASIS_POINTS, divide_half_up
+from onecard.ledger.types import TransferKind
 from onecard.merchants.rules import rate_on
 from onecard.merchants.types import RateLine
 from onecard.settlement.types import FeePart, Figures, MealSpan, Part, StatementLine, StatementOutcome, StatementState, Step
 
 MINUTES_A_DAY = 1_440
-KINDS = {1: Part.SALE, 9: Part.REVERSAL}
-"""Which part a kind of transfer (ledger.types.TransferKind) is; every other kind corrects."""
+KINDS: dict[int, Part] = {TransferKind.PURCHASE: Part.SALE, TransferKind.REVERSAL: Part.REVERSAL}
+"""Which part a kind of transfer is; every other kind corrects."""
 
 
 def part_of(kind: int) -> Part:

@@ -1,4 +1,4 @@
-"""Register an income unit (收入单位), and say which one a merchant belongs to (clause S5)."""
+"""Register an income unit (收入单位), by which the month's takings are summed (clause S5)."""
 
 from __future__ import annotations
 

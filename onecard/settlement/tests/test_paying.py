@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from onecard.access.types import Actor
+from onecard.kernel.csv_lines import csv_of
 from onecard.kernel.env import SettingProblem
 from onecard.ledger import queries as ledger
 from onecard.merchants.actions.enter_bank_account import enter_bank_account
@@ -26,7 +27,7 @@ from onecard.settlement.actions.make_payment_file import make_payment_file
 from onecard.settlement.actions.pay_again import pay_again
 from onecard.settlement.actions.record_confirmation import record_confirmation
 from onecard.settlement.actions.record_payment import record_payment
-from onecard.settlement.layout import csv_of, excel_of, read_layout
+from onecard.settlement.layout import excel_of, read_layout
 from onecard.settlement.models import Payment, Statement
 from onecard.settlement.papers import PAYMENT_LIST, STATEMENT
 from onecard.settlement.tests import stepping
