@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+from collections.abc import Sequence
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
@@ -37,6 +38,14 @@ def owner() -> dict[str, Any]:
         "password": entry["PASSWORD"] or None,
         "dbname": entry["NAME"],
     }
+
+
+def seconds_of(statement: str, arguments: Sequence[Any]) -> float:
+    """Seconds of one bare statement, with all its rows, on a connection of its own."""
+    with psycopg.connect(**owner()) as connection:
+        started = time.perf_counter()
+        connection.execute(statement.encode(), arguments).fetchall()
+        return time.perf_counter() - started
 
 
 def rate(*, batches: int, ready: bool) -> float:

@@ -6,11 +6,10 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 
-import psycopg
 from django.db import transaction
 
 from bench import filling
-from bench.copying import owner
+from bench.copying import seconds_of
 from onecard.access.types import Actor
 from onecard.closing.actions.close_day import close_day
 from onecard.kernel import sql
@@ -84,10 +83,7 @@ def board() -> tuple[float, float]:
 
 def group_by(first: int, last: int) -> float:
     """Seconds of one bare pass that sums by account, in one process as the close's own connection is."""
-    with psycopg.connect(**owner()) as connection:
-        started = time.perf_counter()
-        connection.execute(GROUP_BY, [first, last]).fetchall()
-        return time.perf_counter() - started
+    return seconds_of(GROUP_BY, [first, last])
 
 
 def _all() -> tuple[int, int]:

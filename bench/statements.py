@@ -7,7 +7,7 @@ from datetime import date
 
 import psycopg
 
-from bench.copying import owner
+from bench.copying import owner, seconds_of
 
 RATE_FROM = date(2020, 1, 1)
 BARE = """
@@ -41,7 +41,4 @@ def drafting_s(account_id: int) -> float:
 
 def bare_s(account_id: int) -> float:
     """Seconds of the yardstick."""
-    with psycopg.connect(**owner()) as connection:
-        started = time.perf_counter()
-        connection.execute(BARE, [account_id]).fetchall()
-        return time.perf_counter() - started
+    return seconds_of(BARE, [account_id])

@@ -6,9 +6,6 @@ import dataclasses
 from datetime import date
 from typing import Any
 
-import psycopg
-from psycopg.rows import dict_row
-
 from onecard.kernel import sql
 
 
@@ -26,9 +23,7 @@ def rows(query: str, **arguments: Any) -> list[dict[str, Any]]:
 
     Planned anew each time: a plan that was kept from a day with a few transfers takes minutes on one with thousands.
     """
-    with psycopg.Cursor(sql.raw_connection(), row_factory=dict_row) as cursor:
-        cursor.execute(sql.text_of("closing", f"queries/{query}").encode(), arguments, prepare=False)
-        return cursor.fetchall()
+    return sql.named(sql.text_of("closing", f"queries/{query}"), arguments, prepare=False)
 
 
 def range_of_open_day(day: date) -> DayRange:

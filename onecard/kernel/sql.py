@@ -17,6 +17,7 @@ import psycopg
 from django.apps import apps
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.rows import dict_row
 
 FOLDERS_IN_ORDER = ("functions", "triggers")
 
@@ -71,6 +72,15 @@ def call(statement: str, arguments: Sequence[Any] | Mapping[str, Any] = (), *, a
     with psycopg.Cursor(raw_connection(alias)) as cursor:
         cursor.execute(statement.encode(), arguments or None, prepare=True)  # without arguments a % is a %
         return cursor.fetchall() if cursor.description else []
+
+
+def named(
+    statement: str, arguments: Sequence[Any] | Mapping[str, Any] = (), *, prepare: bool | None = None
+) -> list[dict[str, Any]]:
+    """The rows of one statement by column name; `prepare` as in psycopg: None prepares what is run often."""
+    with psycopg.Cursor(raw_connection(), row_factory=dict_row) as cursor:
+        cursor.execute(statement.encode(), arguments or None, prepare=prepare)
+        return cursor.fetchall()
 
 
 def int_array(values: Iterable[int | None]) -> str:

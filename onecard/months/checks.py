@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import psycopg
-from psycopg.rows import dict_row
-
 from onecard.kernel import sql
 from onecard.ledger import queries as ledger
 from onecard.months.types import Check, CheckFailure, MonthSpan
@@ -23,9 +20,7 @@ def run_checks(span: MonthSpan) -> tuple[CheckFailure, ...]:
     }
     found = []
     for check in Check:
-        with psycopg.Cursor(sql.raw_connection(), row_factory=dict_row) as cursor:
-            cursor.execute(sql.text_of("months", f"queries/{check.value}").encode(), arguments)
-            rows = cursor.fetchall()
+        rows = sql.named(sql.text_of("months", f"queries/{check.value}"), arguments)
         if rows:
             found.append(CheckFailure(check, tuple(rows)))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from onecard.access.pages import Answers, Deed, deed_page
+from onecard.access.pages import Deed, deed_page
 from onecard.access.types import Actor
 from onecard.kernel import clock
 from onecard.kernel.pages import amount_text, made_for
@@ -136,13 +137,6 @@ def _details(result: MonthResult) -> list[object]:
     return [str(failure) for failure in result.failures]
 
 
-def _month_waiting() -> MonthSpan:
-    span = queries.month_to_close()
-    if span is None:
-        raise Http404
-    return span
-
-
 def _figure_words(result: Any, row: Any) -> object:
     if isinstance(result, FigureResult) and result.problems:
         return format_html_join("", "<p>{}</p>", ((problem,) for problem in result.problems))
@@ -156,7 +150,6 @@ GIVE_FIGURE = Deed(
     form=FigureForm,
     explains=gettext_lazy("What finance's account of the payable to card holders shows at the end of the month's last day."),
     says=FIGURE_WORDS,
-    initial=lambda row: {"month": _month_waiting().month},
 )
 IMPORT_FIGURE = Deed(
     IMPORT,
@@ -167,18 +160,7 @@ IMPORT_FIGURE = Deed(
     form=FileForm,
     explains=gettext_lazy("The balance after the last line up to the month's end is taken."),
     says=_figure_words,
-    initial=lambda row: {"month": _month_waiting().month},
 )
-
-
-def _balances(row: Any) -> Answers:
-    span = _month_waiting()
-    figure = queries.figure_of(span.month)
-    return {
-        "month": span.month,
-        "books_fen": queries.figures_of(span).books_fen,
-        "finance_fen": figure.payable_fen if figure else 0,
-    }
 
 
 RECONCILE_DIFFERENCE = Deed(
@@ -191,7 +173,6 @@ RECONCILE_DIFFERENCE = Deed(
     needs_approval=True,
     payload=lambda said: {name: said[name] for name in ("books_fen", "finance_fen", "items")},
     subject=lambda row, said: f"{said['month']:%Y-%m}",
-    initial=_balances,
     template="onecard/reconcile.html",
 )
 
@@ -212,13 +193,16 @@ def reconcile_page(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
 
 
 def _deed_page(request: HttpRequest, deed: Deed, *, site: AdminSite) -> HttpResponse:
+    """The deed about the month that is closed next: its form begins with the month and both balances as they stand."""
     if not request.user.has_perm(deed.name):
         raise PermissionDenied
     span = queries.month_to_close()
     if span is None:
         return redirect("admin:month")
-    figure = queries.figure_of(span.month)
+    figures, figure = queries.figures_of(span), queries.figure_of(span.month)
     finance_fen = figure.payable_fen if figure else None
-    balance = format_html("<p>{}</p>{}", span, _balance(queries.figures_of(span), finance_fen))
+    start = {"month": span.month, "books_fen": figures.books_fen, "finance_fen": finance_fen or 0}
+    balance = format_html("<p>{}</p>{}", span, _balance(figures, finance_fen))
     context = {**site.each_context(request), "must": "", "balance": balance}
-    return deed_page(request, deed, row=None, back=reverse("admin:month"), context=context)
+    about_month = dataclasses.replace(deed, initial=lambda _row: start)
+    return deed_page(request, about_month, row=None, back=reverse("admin:month"), context=context)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from onecard.kernel import clock
 from onecard.merchants.models import Merchant
 from onecard.papers.types import CellKind, Sheet, SheetTable
 from onecard.reports import charts
-from onecard.reports.parts import clock_text, whole_yuan
+from onecard.reports.parts import clock_text, quarter_part, span_sheet, whole_yuan
 from onecard.reports.types import Part, Span
 from onecard.rollups.types import Sold, SpanTakings
 
@@ -24,26 +23,16 @@ def by_day(taken: SpanTakings) -> Part:
 
 def by_quarter(taken: SpanTakings) -> Part:
     """The same by the quarter hour in which the card was used; what came on a later day is in none."""
-    found = taken.quarters
-    known = range(min(found, default=24), max(found, default=83) + 1)
-    rows = tuple((clock_text(at), *_cells(found[at])) for at in known if at in found)
-    total = sum(found.values(), Sold())
+    rows = tuple((clock_text(at), *_cells(sold)) for at, sold in sorted(taken.quarters.items()))
+    total = sum(taken.quarters.values(), Sold())
     table = SheetTable(_("Meals by quarter hour"), (_first(_("From")), *_sums()), rows, (_("Total"), *_cells(total)))
-    values = [found.get(at, Sold()).purchases for at in known]
-    chart = charts.column_chart([clock_text(at) for at in known], values, words="{:,}".format, title=table.title)
-    return Part(table, chart, note=_("When the card was used, on campus time. Records that came on a later day are left out."))
+    return quarter_part(table, taken.quarters)
 
 
 def sales_sheet(merchant: Merchant, *, span: Span, parts: list[Part]) -> Sheet:
     """The tables, for Excel."""
-    return Sheet(
-        title=_("Sales of %(merchant)s") % {"merchant": merchant.name},
-        number=f"sales-{merchant.code}-{span.since:%Y%m%d}-{span.until:%Y%m%d}",
-        facts=((_("From"), span.since.isoformat()), (_("To"), span.until.isoformat())),
-        tables=tuple(part.table for part in parts),
-        marks=(),
-        made_at=clock.now().isoformat(),
-    )
+    title = _("Sales of %(merchant)s") % {"merchant": merchant.name}
+    return span_sheet(title, name=f"sales-{merchant.code}", span=span, parts=parts)
 
 
 def _first(title: str) -> tuple[str, CellKind]:

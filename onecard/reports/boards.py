@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from onecard.kernel.money import yuan
 from onecard.ledger import queries as ledger
-from onecard.ledger.types import PURSES, Subject
+from onecard.ledger.types import Subject
 from onecard.months import queries as months
+from onecard.months.rules import rolled
 from onecard.reports import parts
 from onecard.reports.types import Numbers, Part, Tile
+from onecard.rollups.queries import turnover
 from onecard.terminals import queries as terminals
 
 SEES_DAYS, SEES_MONEY = "rollups.view_day", "rollups.view_movement"
@@ -54,19 +56,16 @@ def deposits_tile(numbers: Numbers) -> Tile:
 
 def balance_tile(numbers: Numbers) -> Tile:
     """What the purses hold at the span's end."""
-    before_fen = sum(credits - debits for subject, (debits, credits) in numbers.sums_before.items() if subject in PURSES)
-    balance_fen = before_fen + numbers.entered_fen - numbers.left_fen
-    note = _now("¥%(before)s at the beginning") % {"before": yuan(before_fen)}
+    balance_fen = numbers.opening_fen + numbers.entered_fen - numbers.left_fen
+    note = _now("¥%(before)s at the beginning") % {"before": yuan(numbers.opening_fen)}
     return Tile(_("Accumulated balance of deposits"), f"¥{yuan(balance_fen)}", note)
 
 
 def payable_tile(numbers: Numbers) -> Tile:
     """What is owed to merchants at the span's end."""
-    debits, credits = numbers.sums_before.get(Subject.MERCHANT_PAYABLE, (0, 0))
-    for one in numbers.moved:
-        credits += one.amount_fen if one.credit is Subject.MERCHANT_PAYABLE else 0
-        debits += one.amount_fen if one.debit is Subject.MERCHANT_PAYABLE else 0
-    return Tile(_("Owed to merchants"), f"¥{yuan(credits - debits)}")
+    lines = rolled(numbers.sums_before, turnover=turnover(numbers.moved))
+    owed_fen = next((line.closing_fen for line in lines if line.subject is Subject.MERCHANT_PAYABLE), 0)
+    return Tile(_("Owed to merchants"), f"¥{yuan(owed_fen)}")
 
 
 def cards_tile(numbers: Numbers) -> Tile:

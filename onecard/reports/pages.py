@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onecard.access.pages import DeedForm
-from onecard.kernel import clock
 from onecard.kernel.pages import made_for
 from onecard.papers.pages import excel_file, shown_table
 from onecard.papers.types import Sheet
 from onecard.reports.boards import BOARDS, Board
+from onecard.reports.parts import span_sheet
 from onecard.reports.queries import numbers_of, usual_span
 from onecard.reports.spans import MOST_DAYS, span_between
 from onecard.reports.types import Numbers, Part, Span, SpanKind
@@ -92,11 +92,4 @@ def _shown(request: HttpRequest, board: Board, *, numbers: Numbers, parts: list[
 
 def board_sheet(board: Board, *, span: Span, parts: list[Part]) -> Sheet:
     """The board's tables, for Excel and for mail."""
-    return Sheet(
-        title=str(board.title),
-        number=f"{board.name}-{span.since:%Y%m%d}-{span.until:%Y%m%d}",
-        facts=((_("From"), span.since.isoformat()), (_("To"), span.until.isoformat())),
-        tables=tuple(part.table for part in parts),
-        marks=(),
-        made_at=clock.now().isoformat(),
-    )
+    return span_sheet(str(board.title), name=board.name, span=span, parts=parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils.dates import WEEKDAYS_ABBR
@@ -11,14 +12,13 @@ from django.utils.translation import gettext as _
 from onecard.kernel import clock
 from onecard.kernel.money import FEN_PER_YUAN, yuan
 from onecard.leavers.queries import ageing
-from onecard.ledger.types import PURSES
 from onecard.merchants.types import NOBODY
 from onecard.months import rules
 from onecard.months.models import MonthClose
 from onecard.months.papers import CHANNELS
-from onecard.papers.types import Cell, CellKind, SheetTable
+from onecard.papers.types import Cell, CellKind, Sheet, SheetTable
 from onecard.reports import charts
-from onecard.reports.types import Numbers, Part
+from onecard.reports.types import Numbers, Part, Span
 from onecard.rollups.queries import turnover
 from onecard.rollups.types import Sold
 
@@ -84,9 +84,8 @@ def _deposits_by_day(numbers: Numbers) -> Counter[date]:
 def quarters(numbers: Numbers) -> Part:
     """Meals: purchases by the quarter hour in which they happened, on an average business day."""
     found, days = numbers.taken.quarters, max(1, len(numbers.facts))
-    known = range(min(found, default=24), max(found, default=83) + 1)
     rows: Rows = tuple(
-        (clock_text(at), found[at].purchases, found[at].purchases // days, found[at].amount_fen) for at in known if at in found
+        (clock_text(at), sold.purchases, sold.purchases // days, sold.amount_fen) for at, sold in sorted(found.items())
     )
     table = SheetTable(
         _("Meals by quarter hour"),
@@ -99,9 +98,27 @@ def quarters(numbers: Numbers) -> Part:
             sum(one.amount_fen for one in found.values()),
         ),
     )
+    return quarter_part(table, found)
+
+
+def quarter_part(table: SheetTable, found: Mapping[int, Sold]) -> Part:
+    """The table under a chart of purchases by quarter hour, from the first to the last that has some; a usual day without any."""
+    known = range(min(found, default=24), max(found, default=83) + 1)
     values = [found.get(at, Sold()).purchases for at in known]
     chart = charts.column_chart([clock_text(at) for at in known], values, words="{:,}".format, title=table.title)
     return Part(table, chart, note=_("When the card was used, on campus time. Records that came on a later day are left out."))
+
+
+def span_sheet(title: str, *, name: str, span: Span, parts: Sequence[Part]) -> Sheet:
+    """The parts' tables of a span, for Excel and for mail; `name` begins its number."""
+    return Sheet(
+        title=title,
+        number=f"{name}-{span.since:%Y%m%d}-{span.until:%Y%m%d}",
+        facts=((_("From"), span.since.isoformat()), (_("To"), span.until.isoformat())),
+        tables=tuple(part.table for part in parts),
+        marks=(),
+        made_at=clock.now().isoformat(),
+    )
 
 
 def clock_text(quarter: int) -> str:
@@ -191,7 +208,7 @@ def channels(numbers: Numbers) -> Part:
 
 def balances(numbers: Numbers) -> Part:
     """The accumulated balance of deposits day by day: opening + in - out = closing."""
-    balance_fen = sum(credits - debits for subject, (debits, credits) in numbers.sums_before.items() if subject in PURSES)
+    balance_fen = numbers.opening_fen
     entered: Counter[date] = Counter()
     left: Counter[date] = Counter()
     for one in numbers.moved:

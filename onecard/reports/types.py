@@ -7,7 +7,7 @@ import enum
 from datetime import date
 from typing import Any
 
-from onecard.ledger.types import Subject
+from onecard.ledger.types import PURSES, Subject
 from onecard.merchants.types import Seller
 from onecard.papers.types import SheetTable
 from onecard.rollups.types import DayFacts, Moved, SpanTakings
@@ -55,6 +55,11 @@ class Numbers:
     def entered_fen(self) -> int:
         """What came into the purses."""
         return sum(one.entered_fen for one in self.moved)
+
+    @property
+    def opening_fen(self) -> int:
+        """What the purses held before the span."""
+        return sum(credits - debits for subject, (debits, credits) in self.sums_before.items() if subject in PURSES)
 
     @property
     def left_fen(self) -> int:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from onecard.ledger.models import Source
 from onecard.papers.kinds import declare
 from onecard.papers.types import CellKind, Field, PaperKind, Role, Table
 from onecard.settlement.models import Payment, PaymentFile, Statement
-from onecard.settlement.types import Draft, Part, StatementLine
+from onecard.settlement.queries import source_names
+from onecard.settlement.rules import summed
+from onecard.settlement.types import Draft, SummedRow
 
 FEE_RULE = _(
     "Fee: basis points of the net sales that occurred under each rate, rounded half up to a fen; at least the minimum where one"
@@ -69,16 +68,15 @@ STATEMENT = declare(
 
 def content_of(statement: Statement, draft: Draft) -> dict[str, Any]:
     """What the paper says."""
-    names = dict(Source.objects.filter(pk__in={line.source_id for line in draft.lines}).values_list("pk", "name"))
-    lines = draft.lines
+    lines, names = draft.lines, source_names(draft.lines)
     late = [line for line in lines if line.day < statement.first_day]
     columns = [field.name for field in STATEMENT.head if field.name not in ("merchant", "statement")]
     head = {name: getattr(statement, name) for name in columns}
     tables = {
-        "days": summed(lines, "day", lambda line: line.day),
-        "late": summed(late, "day", lambda line: line.day),
-        "terminals": summed(lines, "terminal", lambda line: names[line.source_id]),
-        "meals": summed(lines, "meal", lambda line: line.meal) if any(line.meal for line in lines) else [],
+        "days": _rows("day", summed(lines, lambda line: line.day)),
+        "late": _rows("day", summed(late, lambda line: line.day)),
+        "terminals": _rows("terminal", summed(lines, lambda line: names[line.source_id])),
+        "meals": _rows("meal", summed(lines, lambda line: line.meal)) if any(line.meal for line in lines) else [],
         "fees": [
             {
                 "from_day": part.rate.from_day,
@@ -94,20 +92,12 @@ def content_of(statement: Statement, draft: Draft) -> dict[str, Any]:
     return {"head": {"merchant": f"{merchant.code} {merchant.name}", "statement": statement.number, **head}, "tables": tables}
 
 
-def summed(lines: Iterable[StatementLine], name: str, key: Callable[[StatementLine], date | str]) -> list[Mapping[str, Any]]:
-    """Rows of sums by a key, in its order: transfers, each part, net."""
-    found: defaultdict[Any, dict[str, int]] = defaultdict(
-        lambda: {"transfers": 0, "sales_fen": 0, "reversals_fen": 0, "corrections_fen": 0, "net_fen": 0}
-    )
-    for line in lines:
-        row = found[key(line)]
-        row["transfers"] += line.transfers
-        row[PART_COLUMNS[line.part]] += line.amount_fen
-        row["net_fen"] += line.amount_fen
-    return [{name: value, **row} for value, row in sorted(found.items())]
+def _rows(name: str, sums: Iterable[SummedRow]) -> list[Mapping[str, Any]]:
+    """The sums as a table's rows, each with its key under this name."""
+    amounts = [field.name for field in AMOUNTS]
+    return [{name: row.key, **{amount: getattr(row, amount) for amount in amounts}} for row in sums]
 
 
-PART_COLUMNS = {Part.SALE: "sales_fen", Part.REVERSAL: "reversals_fen", Part.CORRECTION: "corrections_fen"}
 PAYMENT_LIST = declare(
     PaperKind(
         name="settlement.payment_list",

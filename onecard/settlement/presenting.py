@@ -11,24 +11,24 @@ from django.utils.translation import gettext as _
 
 from onecard.ledger.models import Source
 from onecard.ledger.types import TransferKind
-from onecard.merchants.types import RateLine
 from onecard.settlement import rules
 from onecard.settlement.drafting import read_terms
 from onecard.settlement.models import Statement
 from onecard.settlement.papers import FEE_RULE
-from onecard.settlement.queries import kept_lines, lines_behind, sums_by
-from onecard.settlement.types import FeePart, Narrowing, SettledTransfer, SummedRow
+from onecard.settlement.queries import kept_lines, lines_behind, source_names
+from onecard.settlement.types import Narrowing, SettledTransfer, StatementLine, SummedRow
 
 Section = Mapping[str, Any]
 
 
 def statement_page(statement: Statement, *, lines_at: str) -> dict[str, Any]:
     """What the template `onecard/statement.html` shows; `lines_at` is the address of the page that lists transfers."""
+    lines = kept_lines(statement)
     return {
         "statement": statement,
         "figures": figures_of(statement),
-        "sections": [one for one in sections_of(statement) if one["rows"]],
-        "fees": fees_of(statement),
+        "sections": [one for one in sections_of(statement, lines) if one["rows"]],
+        "fees": rules.fee_parts(lines, read_terms(statement.terms).rates),
         "fee_rule": FEE_RULE,
         "lines_at": lines_at,
     }
@@ -48,37 +48,32 @@ def figures_of(statement: Statement) -> list[tuple[str, int, str]]:
     ]
 
 
-def sections_of(statement: Statement) -> list[Section]:
+def sections_of(statement: Statement, lines: Sequence[StatementLine]) -> list[Section]:
     """The sums by day, terminal and meal, and those of days before the period."""
-    days, meals = sums_by(statement, "day"), sums_by(statement, "meal")
+    days, meals = rules.summed(lines, lambda line: line.day), rules.summed(lines, lambda line: line.meal)
     late = [row for row in days if row.key < statement.first_day]
+    names = source_names(lines)
+    sources = sorted(rules.summed(lines, lambda line: line.source_id), key=lambda row: names[row.key])
+    fed, outside = meals if any(row.key for row in meals) else [], _("outside of meals")
     return [
         _section(_("By day"), _("day"), days, "day"),
         _section(_("Of these, from before the period"), _("day"), late, "day"),
-        _section(_("By terminal"), _("terminal"), sums_by(statement, "source"), "source"),
-        _section(_("By meal"), _("meal"), meals if any(row.key for row in meals) else [], "meal"),
+        _section(_("By terminal"), _("terminal"), sources, "source", words=names.__getitem__),
+        _section(_("By meal"), _("meal"), fed, "meal", words=lambda meal: meal or outside),
     ]
 
 
-def _section(title: str, heading: str, rows: list[SummedRow], key: str) -> Section:
-    shown = [(row, urlencode({key: row.source_id if key == "source" else row.key})) for row in rows]
-    total = [
-        sum(getattr(row, name) for row in rows)
-        for name in ("transfers", "sales_fen", "reversals_fen", "corrections_fen", "net_fen")
-    ]
+def _section(
+    title: str, heading: str, rows: list[SummedRow], key: str, *, words: Callable[[Any], object] = lambda key: key
+) -> Section:
+    """Rows as (key in words, what narrows to it, sums); `words` says how a key reads."""
+    amounts = ("transfers", "sales_fen", "reversals_fen", "corrections_fen", "net_fen")
     return {
         "title": title,
         "heading": heading,
-        "rows": shown,
-        "total": total,
-        "outside": _("outside of meals") if key == "meal" else "",
+        "rows": [(words(row.key), urlencode({key: row.key}), row) for row in rows],
+        "total": [sum(getattr(row, name) for row in rows) for name in amounts],
     }
-
-
-def fees_of(statement: Statement) -> tuple[FeePart, ...]:
-    """The fee by rate, from the kept lines and terms."""
-    rates: tuple[RateLine, ...] = read_terms(statement.terms).rates
-    return rules.fee_parts(kept_lines(statement), rates)
 
 
 def transfers_page(

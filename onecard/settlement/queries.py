@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-
-from django.db.models import Q, Sum
 
 from onecard.kernel import clock, sql
 from onecard.ledger import queries as ledger
-from onecard.ledger.models import Transfer
+from onecard.ledger.models import Source, Transfer
 from onecard.merchants.models import Merchant
 from onecard.merchants.queries import contract_on
 from onecard.merchants.rules import end_of_period
 from onecard.merchants.types import Cycle
 from onecard.settlement import drafting, rules
 from onecard.settlement.models import Line, Statement
-from onecard.settlement.types import Difference, Draft, Narrowing, Part, Period, SettledTransfer, StatementLine, SummedRow
+from onecard.settlement.types import Difference, Draft, Narrowing, Part, Period, SettledTransfer, StatementLine
 
 
 def next_period(merchant: Merchant) -> Period | None:
@@ -117,18 +115,6 @@ def lines_behind(statement: Statement, narrow: Narrowing, *, from_id: int = 0, l
     return [SettledTransfer(*row) for row in rows]
 
 
-def sums_by(statement: Statement, key: str) -> list[SummedRow]:
-    """The statement's lines summed by day, source or meal, in order; they add up to its net sales."""
-    columns = {"day": "day", "source": "source__name", "meal": "meal"}
-    fields = ["source_id", columns[key]] if key == "source" else [columns[key]]
-    amounts = {part.name.lower(): Sum("amount_fen", filter=Q(part=part), default=0) for part in Part}
-    rows = (
-        Line.objects.filter(statement=statement)
-        .values(*fields)
-        .annotate(count=Sum("transfers"), **amounts)
-        .order_by(columns[key])
-    )
-    return [
-        SummedRow(row[columns[key]], row.get("source_id"), row["count"], row["sale"], row["reversal"], row["correction"])
-        for row in rows
-    ]
+def source_names(lines: Iterable[StatementLine]) -> dict[int, str]:
+    """The names of the lines' sources by id."""
+    return dict(Source.objects.filter(pk__in={line.source_id for line in lines}).values_list("pk", "name"))

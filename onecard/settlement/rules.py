@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from onecard.kernel.money import BASIS_POINTS, divide_half_up
 from onecard.ledger.types import TransferKind
 from onecard.merchants.rules import rate_on
 from onecard.merchants.types import RateLine
-from onecard.settlement.types import FeePart, Figures, MealSpan, Part, StatementLine, StatementOutcome, StatementState, Step
+from onecard.settlement.types import (
+    FeePart,
+    Figures,
+    MealSpan,
+    Part,
+    StatementLine,
+    StatementOutcome,
+    StatementState,
+    Step,
+    SummedRow,
+)
 
 MINUTES_A_DAY = 1_440
 KINDS: dict[int, Part] = {TransferKind.PURCHASE: Part.SALE, TransferKind.REVERSAL: Part.REVERSAL}
@@ -66,6 +77,17 @@ def figures_of(lines: Collection[StatementLine], *, opening_fen: int, fee: int) 
     """What the lines come to."""
     total = {part: sum(line.amount_fen for line in lines if line.part is part) for part in Part}
     return Figures(opening_fen, total[Part.SALE], total[Part.REVERSAL], total[Part.CORRECTION], fee)
+
+
+def summed(lines: Iterable[StatementLine], key: Callable[[StatementLine], date | int | str]) -> list[SummedRow]:
+    """The lines summed by a key, in its order; all rows together are the lines."""
+    transfers: Counter[Any] = Counter()
+    amounts: Counter[tuple[Any, Part]] = Counter()
+    for line in lines:
+        by = key(line)
+        transfers[by] += line.transfers
+        amounts[by, line.part] += line.amount_fen
+    return [SummedRow(by, count, *(amounts[by, part] for part in Part)) for by, count in sorted(transfers.items())]
 
 
 _STATE = StatementState

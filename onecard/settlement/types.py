@@ -225,10 +225,9 @@ class SettledTransfer:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SummedRow:
-    """A statement's lines summed by a key: a day, a source (with its id), a meal."""
+    """A statement's lines summed by a key: a day, a source's id, a meal."""
 
     key: Any
-    source_id: int | None
     transfers: int
     sales_fen: int
     reversals_fen: int

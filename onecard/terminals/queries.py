@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import psycopg
 from django.db.models import F
-from psycopg.rows import dict_row
 
 from onecard.cards import queries as cards
 from onecard.cards.types import BlacklistLag
@@ -169,9 +167,7 @@ def facts(*, terminal_id: int | None = None) -> list[TerminalFacts]:
     """What is known now of every terminal, or of one, in order of code."""
     now = clock.now()
     arguments = {"at": now, "sessions_since": now - timedelta(hours=1), "terminal_id": terminal_id}
-    with psycopg.Cursor(sql.raw_connection(), row_factory=dict_row) as cursor:
-        cursor.execute(sql.text_of("terminals", "queries/board").encode(), arguments, prepare=True)
-        rows = cursor.fetchall()
+    rows = sql.named(sql.text_of("terminals", "queries/board"), arguments, prepare=True)
     lags = cards.blacklist_lags(row["blacklist_version"] for row in rows if row["heard_at"] is not None)
     heartbeats = dict(
         ParameterSet.objects.filter(pk__in={row["parameters_version"] for row in rows}).values_list("pk", "content__heartbeat_s")

@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-import psycopg
-from psycopg.rows import dict_row
-
 from onecard.cards.models import Card
 from onecard.cards.types import CardState
 from onecard.closing import queries as closing
@@ -94,9 +91,7 @@ def figures_now() -> Figures | None:
 def _takings(day: date) -> list[dict[str, Any]]:
     found = range_of_open_day(day)
     arguments = {"first_id": found.first_id, "last_id": found.last_id, "zone": str(clock.campus_zone()), "day": day}
-    with psycopg.Cursor(sql.raw_connection(), row_factory=dict_row) as cursor:
-        cursor.execute(sql.text_of("web", "queries/takings_now").encode(), arguments)
-        return cursor.fetchall()
+    return sql.named(sql.text_of("web", "queries/takings_now"), arguments)
 
 
 def _by_merchant(rows: list[dict[str, Any]]) -> list[Takings]:

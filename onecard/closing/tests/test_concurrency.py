@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -25,24 +23,15 @@ from onecard.ledger import queries as ledger
 from onecard.ledger.models import BusinessDay, Transfer
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.types import Outcome
+from tests.elsewhere import tell, waiting
 from tests.world import DAY, World
 
 ROOT = Path(__file__).parents[3]
 NEXT = DAY + timedelta(days=1)
 CLOSER = """
-import sys
-from tests import environment
-import django; django.setup()
-from django.conf import settings
-from tests import databases
-databases.point_at(sys.argv[1])
 from datetime import date
-from django.db import connection
 from onecard.access.types import Actor
 from onecard.closing.actions.close_day import close_day
-connection.ensure_connection()
-print("ready", flush=True)
-sys.stdin.readline()
 print(close_day(Actor.system("closer"), date.fromisoformat(sys.argv[2])).outcome.name, flush=True)
 """
 
@@ -99,18 +88,7 @@ def test_postings_while_days_close_land_wholly_in_one_day(own_world: World) -> N
 
 def closer(day: date) -> subprocess.Popen[str]:
     """A process of its own that closes the day when it is told to."""
-    name = settings.DATABASES["default"]["NAME"]
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", CLOSER, name, day.isoformat()],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
+    return waiting(CLOSER, day.isoformat(), database=settings.DATABASES["default"]["NAME"])
 
 
 @pytest.mark.slow
@@ -122,9 +100,7 @@ def test_a_killed_close_leaves_a_day_that_closes(own_world: World) -> None:
         open_day = ledger.open_day()
         assert open_day is not None
         with closer(open_day) as process:
-            assert process.stdin is not None
-            process.stdin.write("\n")
-            process.stdin.flush()
+            tell(process)
             threading.Event().wait(chance.uniform(0.0, 0.12))
             process.send_signal(signal.SIGKILL)
         assert BusinessDay.objects.filter(state="closed").count() == Seal.objects.count()
@@ -141,9 +117,7 @@ def test_a_close_killed_in_the_middle_changes_nothing(own_world: World) -> None:
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute("lock table closing_dayreport in exclusive mode")
         with closer(DAY) as process:
-            assert process.stdin is not None
-            process.stdin.write("\n")
-            process.stdin.flush()
+            tell(process)
             wait_for_a_waiting_lock()
             process.send_signal(signal.SIGKILL)
     assert (Seal.objects.count(), ledger.open_day()) == (0, DAY)

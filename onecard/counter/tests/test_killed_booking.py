@@ -9,7 +9,6 @@ import os
 import random
 import secrets
 import subprocess
-import sys
 import threading
 import uuid
 
@@ -24,18 +23,13 @@ from onecard.counter.types import CounterOutcome
 from onecard.kernel import clock, sql
 from onecard.ledger import queries as ledger
 from tests.browsing import FAST
-from tests.databases import ROOT
+from tests.elsewhere import elsewhere
 from tests.world import World
 
 KILLS = 4
 FORMS = 150
 AMOUNT_FEN = 100
 CLERK = """
-import sys
-from tests import environment
-import django; django.setup()
-from tests import databases
-databases.point_at(sys.argv[1])
 from uuid import UUID
 from django.db import connection
 from onecard.access.models import Operator
@@ -80,13 +74,7 @@ def test_a_killed_clerk_has_booked_each_form_once_or_not_at_all(own_world: World
 
 def _kill_among(forms: list[uuid.UUID], *, database: str, person: int, after_s: float) -> None:
     """Let a clerk's process book the forms, and kill it after this time."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", CLERK, database, str(person)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
+    process = elsewhere(CLERK, str(person), database=database, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     with process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -6,20 +6,15 @@ ONECARD_EXAMPLES (default 15) and ONECARD_STEPS (default 30) say how long; ONECA
 from __future__ import annotations
 
 import dataclasses
-import os
-import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import transaction
 from django.test import override_settings
-from hypothesis import HealthCheck, note, settings
-from hypothesis import seed as with_seed
+from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from onecard.access.actions.log_in import forget_tries
 from onecard.access.models import Operator
@@ -45,11 +40,8 @@ from onecard.ledger import queries as ledger
 from onecard.ledger.types import Subject
 from onecard.people.actions.mark_left import mark_left
 from tests.browsing import FAST
+from tests.machines import run_machine
 from tests.world import DAY, World, balances, broken_invariants, close_day
-
-EXAMPLES = int(os.environ.get("ONECARD_EXAMPLES", "15"))
-STEPS = int(os.environ.get("ONECARD_STEPS", "30"))
-SEED = int(os.environ.get("ONECARD_SEED") or random.SystemRandom().randrange(10**9))
 
 TILLS = ["W1", "W2"]
 CLERKS = ["zhao", "qian", "li"]
@@ -275,16 +267,6 @@ class Counter(RuleBasedStateMachine):
         assert states == [one.state for one in self.model.handovers]
 
 
-@contextmanager
-def told_seed() -> Iterator[None]:
-    """Say how to replay a failure."""
-    try:
-        yield
-    except BaseException as error:
-        error.add_note(f"replay with ONECARD_SEED={SEED} ONECARD_EXAMPLES={EXAMPLES} ONECARD_STEPS={STEPS}")
-        raise
-
-
 @override_settings(PASSWORD_HASHERS=FAST)
 def test_random_days_agree_with_the_model(world: World) -> None:
     for number, code in enumerate(TILLS, start=1):
@@ -292,19 +274,7 @@ def test_random_days_agree_with_the_model(world: World) -> None:
     mark_left(world.cast.clerk, world.people["gao"], left_on=DAY, reason="graduated")
     Counter.world = world
     Counter.actors = {name: operator(name) for name in CLERKS} | {"sun": operator("sun", Post.FINANCE)}
-    with told_seed():
-        run_state_machine_as_test(
-            with_seed(SEED)(Counter),
-            settings=settings(
-                max_examples=EXAMPLES,
-                stateful_step_count=STEPS,
-                deadline=None,
-                print_blob=True,
-                derandomize=False,
-                database=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+    run_machine(Counter, examples=15)
 
 
 def test_the_model_is_not_a_mirror() -> None:

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
-
-from django.db import connection
 
 from onecard.funding.actions.book_bank_file import book_bank_file
 from onecard.funding.models import BankFile, BankLine
 from onecard.funding.tests.banks import hand_in, received, said
 from onecard.funding.types import BankOutcome, LineState
 from onecard.ledger.models import Transfer
-from tests import databases
+from tests.elsewhere import kill_when_stuck
 from tests.parallel import at_once
-from tests.serving import eventually
 from tests.world import DAY, World, balances
 
 KILLED = """
-import sys
-import tests.environment
-import django
-django.setup()
-from tests.databases import point_at
-point_at(sys.argv[1])
 from onecard.access.types import Actor
 from onecard.funding.actions import book_bank_file as booking
-from onecard.kernel import sql
-paper = booking.issue_bank_paper
-def stuck(*arguments):
-    paper(*arguments)
-    sql.call("select pg_advisory_lock(4242)")
-booking.issue_bank_paper = stuck
+booking.issue_bank_paper = stuck(booking.issue_bank_paper)
 booking.book_bank_file(Actor.system("clerk"), int(sys.argv[2]))
 """
 """Books the file and is stuck before it commits; it is killed there."""
@@ -67,25 +51,8 @@ def test_two_files_that_share_transfers_are_booked_at_once(own_world: World) -> 
 def test_who_is_killed_in_the_middle_books_it_again_whole(own_world: World, own_database: str, tmp_path: Path) -> None:
     file_id = received(own_world, [said(one, amount_fen=100) for one in range(1, 50)])
     before, transfers = balances(own_world), Transfer.objects.count()
-    log = tmp_path / "killed.log"
-    with connection.cursor() as cursor, log.open("w") as output:
-        cursor.execute("select pg_advisory_lock(4242)")
-        command = [sys.executable, "-c", KILLED, own_database, str(file_id)]
-        killed = subprocess.Popen(command, cwd=databases.ROOT, stdout=output, stderr=output)
-        try:
-            eventually(lambda: is_stuck() or killed.poll() is not None, log=log, within_s=60)
-            assert is_stuck()
-        finally:
-            killed.kill()
-            killed.wait(60)
-            cursor.execute("select pg_advisory_unlock(4242)")
+    kill_when_stuck(KILLED, str(file_id), database=own_database, log=tmp_path / "killed.log")
     assert (balances(own_world), Transfer.objects.count()) == (before, transfers), "nothing was booked"
     assert BankFile.objects.get(pk=file_id).state == "compared"
     assert book_bank_file(own_world.cast.clerk, file_id) is BankOutcome.DONE
     assert balances(own_world)["lin"] - before["lin"] == 4_900
-
-
-def is_stuck() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("select count(*) from pg_locks where locktype = 'advisory' and objid = 4242 and not granted")
-        return bool(cursor.fetchone()[0])

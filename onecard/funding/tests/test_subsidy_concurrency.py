@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
-
-from django.db import connection
 
 from onecard.access.actions.approve_proposal import approve_proposal
 from onecard.access.actions.assign_posts import assign_posts
@@ -18,32 +14,19 @@ from onecard.funding.actions.collect_subsidies import collect_subsidies
 from onecard.funding.actions.take_back_subsidies import take_back_subsidies
 from onecard.funding.models import SubsidyBatch, SubsidyGrant
 from onecard.funding.tests.subsidies import AFTER_END, BOSS, COLLECTED, TAKES_BACK, batch_of, grant, granted
-from onecard.funding.tests.test_bank_concurrency import is_stuck
 from onecard.funding.types import SubsidyOutcome
 from onecard.kernel import clock
 from onecard.ledger import queries as ledger
 from onecard.ledger.models import Transfer
 from onecard.ledger.types import TransferKind
-from tests import databases
+from tests.elsewhere import kill_when_stuck
 from tests.parallel import at_once
-from tests.serving import eventually
 from tests.world import NOON, World
 
 KILLED = """
-import sys
-import tests.environment
-import django
-django.setup()
-from tests.databases import point_at
-point_at(sys.argv[1])
 from onecard.funding.actions import grant_batch as granting
 from onecard.funding.tests.subsidies import grant
-from onecard.kernel import sql
-paper = granting.issue_subsidy_list
-def stuck(*arguments):
-    paper(*arguments)
-    sql.call("select pg_advisory_lock(4242)")
-granting.issue_subsidy_list = stuck
+granting.issue_subsidy_list = stuck(granting.issue_subsidy_list)
 grant(int(sys.argv[2]))
 """
 """Grants the batch and is stuck before it commits; it is killed there."""
@@ -119,18 +102,8 @@ def test_what_is_collected_while_it_is_taken_back_is_one_or_the_other(own_world:
 
 
 def test_who_dies_in_the_middle_has_granted_nothing(own_world: World, own_database: str, tmp_path: Path) -> None:
-    batch_id, log = batch_of(own_world, *EVERYBODY, terms=TAKES_BACK), tmp_path / "killed.log"
-    with connection.cursor() as cursor, log.open("w") as output:
-        cursor.execute("select pg_advisory_lock(4242)")
-        command = [sys.executable, "-c", KILLED, own_database, str(batch_id)]
-        killed = subprocess.Popen(command, cwd=databases.ROOT, stdout=output, stderr=output)
-        try:
-            eventually(lambda: is_stuck() or killed.poll() is not None, log=log, within_s=60)
-            assert is_stuck(), log.read_text()
-        finally:
-            killed.kill()
-            killed.wait(60)
-            cursor.execute("select pg_advisory_unlock(4242)")
+    batch_id = batch_of(own_world, *EVERYBODY, terms=TAKES_BACK)
+    kill_when_stuck(KILLED, str(batch_id), database=own_database, log=tmp_path / "killed.log")
     assert (grants(), SubsidyBatch.objects.get(pk=batch_id).state) == (0, "checked")
     assert grant(batch_id) is SubsidyOutcome.DONE
     assert grants() == len(EVERYBODY)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -23,24 +21,16 @@ from onecard.months.models import MonthClose
 from onecard.months.types import FigureOutcome, MonthOutcome
 from onecard.papers.models import Paper
 from onecard.purchases.actions.collect_purchases import collect_purchases
+from tests.elsewhere import tell, waiting
 from tests.world import DAY, World, close_day
 
 ROOT = Path(__file__).parents[3]
 SEPTEMBER = date(2026, 9, 1)
 BOOKS_FEN = 78_500
 CLOSER = """
-import sys
-from tests import environment
-import django; django.setup()
-from tests import databases
-databases.point_at(sys.argv[1])
 from datetime import date
-from django.db import connection
 from onecard.access.types import Actor
 from onecard.months.actions.close_month import close_month
-connection.ensure_connection()
-print("ready", flush=True)
-sys.stdin.readline()
 print(close_month(Actor.system("closer"), date(2026, 9, 1)).outcome.name, flush=True)
 """
 
@@ -109,23 +99,7 @@ def test_a_figure_and_a_close_at_once_end_in_one_truth(own_world: World) -> None
 
 def closer() -> subprocess.Popen[str]:
     """A process of its own that closes September when it is told to."""
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", CLOSER, settings.DATABASES["default"]["NAME"]],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
-
-
-def tell(process: subprocess.Popen[str]) -> None:
-    assert process.stdin is not None
-    process.stdin.write("\n")
-    process.stdin.flush()
+    return waiting(CLOSER, database=settings.DATABASES["default"]["NAME"])
 
 
 @pytest.mark.slow

@@ -5,19 +5,14 @@ ONECARD_EXAMPLES (default 80) and ONECARD_STEPS (default 30) say how long; ONECA
 
 from __future__ import annotations
 
-import os
-import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, note, settings
-from hypothesis import seed as with_seed
+from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from onecard.cards.actions.activate_card import activate_card
 from onecard.cards.actions.cancel_card import cancel_card
@@ -39,11 +34,8 @@ from onecard.purchases.types import PinCheck, Result
 from onecard.terminals import queries as terminals
 from onecard.terminals.models import Terminal
 from onecard.terminals.types import SEQ_PER_BATCH, TerminalRecord
+from tests.machines import run_machine
 from tests.world import CARD_NO, DAY, NOON, UNKNOWN_CARD, World, balances, broken_invariants, close_day
-
-EXAMPLES = int(os.environ.get("ONECARD_EXAMPLES", "80"))
-STEPS = int(os.environ.get("ONECARD_STEPS", "30"))
-SEED = int(os.environ.get("ONECARD_SEED") or random.SystemRandom().randrange(10**9))
 
 CARDS = [*CARD_NO.values(), UNKNOWN_CARD, *[CARD_NO[who] for who in ("lin", "wang", "chen") for _ in range(4)]]
 HOLDERS = sorted(CARD_NO)
@@ -310,32 +302,9 @@ def model_of(world: World) -> Model:
     return model
 
 
-@contextmanager
-def told_seed() -> Iterator[None]:
-    """Say how to replay a failure."""
-    try:
-        yield
-    except BaseException as error:
-        error.add_note(f"replay with ONECARD_SEED={SEED} ONECARD_EXAMPLES={EXAMPLES} ONECARD_STEPS={STEPS}")
-        raise
-
-
 def test_random_lives_agree_with_the_model(world: World) -> None:
     Campus.world = world
-    machine = with_seed(SEED)(Campus)
-    with told_seed():
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=EXAMPLES,
-                stateful_step_count=STEPS,
-                deadline=None,
-                print_blob=True,
-                derandomize=False,
-                database=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+    run_machine(Campus, examples=80)
 
 
 def test_the_model_is_not_a_mirror() -> None:
