@@ -8,15 +8,12 @@ from typing import Any
 
 from onecard.kernel.csv_lines import BadLine, FileRefused
 from onecard.kernel.money import fen
-from onecard.people.rules import normalised_code
-from onecard.people.sheets import Row, headed_rows
+from onecard.people.sheets import NUMBERS, Row, headed_rows, person_number
 
 MAX_GRANTS = 10_000
 """As many as one call of the ledger books, and as a paper lists."""
-MOST_OF_A_NUMBER = 32
-NUMBERS = ("学工号", "学号/工号", "学号", "工号", "person_no", "number", "student number")
 AMOUNTS = ("金额", "补助金额", "发放金额", "amount", "amount in yuan")
-"""What the two columns may be called, in small letters."""
+"""What the column of amounts may be called, in small letters."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,13 +49,7 @@ def _place(plain: Sequence[str], names: Sequence[str], *, name: str) -> int:
 def _wanted(row: Row | BadLine, *, who: int, how_much: int) -> WantedGrant:
     if isinstance(row, BadLine) or len(row.cells) <= max(who, how_much):
         return WantedGrant(row.line, "", None, is_readable=False)
-    return WantedGrant(row.line, _number(row.cells[who]), _amount(row.cells[how_much]))
-
-
-def _number(cell: Any) -> str:
-    """The number as text. One that Excel holds as a number is none: what were its leading zeros?"""
-    code = normalised_code(cell) if isinstance(cell, str) else ""
-    return code if len(code) <= MOST_OF_A_NUMBER and code.isprintable() else ""
+    return WantedGrant(row.line, person_number(row.cells[who]), _amount(row.cells[how_much]))
 
 
 def _amount(cell: Any) -> int | None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from onecard.kernel.csv_lines import BadLine, FileRefused
 from onecard.leavers.types import MAX_LEAVERS, WantedLeaver
-from onecard.people.rules import normalised_code, normalised_name
-from onecard.people.sheets import Row, headed_rows
+from onecard.people.rules import normalised_name
+from onecard.people.sheets import NUMBERS, Row, headed_rows, person_number
 
-MOST_OF_A_NUMBER, MOST_OF_A_NAME = 32, 80
-NUMBERS = ("学工号", "学号/工号", "学号", "工号", "person_no", "number", "student number")
+MOST_OF_A_NAME = 80
 NAMES = ("姓名", "学生姓名", "full_name", "name")
-"""What the two columns may be called, in small letters; the name may be missing."""
+"""What the column of names may be called, in small letters; it may be missing."""
 
 
 def read_leavers(content: bytes, *, name: str) -> list[WantedLeaver]:
@@ -41,14 +39,8 @@ def _places(plain: Sequence[str], words: Sequence[str]) -> list[int]:
 def _wanted(row: Row | BadLine, *, number: int, name: int | None) -> WantedLeaver:
     if isinstance(row, BadLine):
         return WantedLeaver(row.line)
-    return WantedLeaver(row.line, _number(row, at=number), "" if name is None else _name(row, at=name))
-
-
-def _number(row: Row, *, at: int) -> str:
-    """The number as text. One that Excel holds as a number is none: what were its leading zeros?"""
-    cell: Any = row.cells[at] if at < len(row.cells) else ""
-    code = normalised_code(cell) if isinstance(cell, str) else ""
-    return code if len(code) <= MOST_OF_A_NUMBER and code.isprintable() else ""
+    code = row.cells[number] if number < len(row.cells) else ""
+    return WantedLeaver(row.line, person_number(code), "" if name is None else _name(row, at=name))
 
 
 def _name(row: Row, *, at: int) -> str:

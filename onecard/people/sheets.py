@@ -12,12 +12,15 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from onecard.kernel.csv_lines import BadLine, FileRefused, lines_of
-from onecard.people.rules import MAX_ROSTER_BYTES, MAX_ROSTER_LINES, normalised
+from onecard.people.rules import MAX_ROSTER_BYTES, MAX_ROSTER_LINES, normalised, normalised_code
 
 MAX_COLUMNS = 256
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 HEADING_ROWS = 20
 """Among the first rows: titles may stand above the headings."""
+MOST_OF_A_NUMBER = 32
+NUMBERS = ("学工号", "学号/工号", "学号", "工号", "person_no", "number", "student number")
+"""What the column of people's numbers may be called on a list that names people by it, in small letters."""
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
@@ -102,3 +105,9 @@ def _column(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
+
+
+def person_number(cell: Any) -> str:
+    """The number in a cell as text, empty for none. One that Excel holds as a number is none: what were its leading zeros?"""
+    code = normalised_code(cell) if isinstance(cell, str) else ""
+    return code if len(code) <= MOST_OF_A_NUMBER and code.isprintable() else ""
