@@ -37,10 +37,8 @@ from onecard.people.actions.register_person import register_person
 from onecard.people.models import Person
 from onecard.people.types import NewPerson, PersonKind
 from onecard.policies.actions.adopt_policies import adopt_policies
-from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.actions.write_off_held_record import write_off_held_record
-from onecard.purchases.types import PinCheck
 from onecard.terminals import queries as terminals
 from onecard.terminals.actions.disable_terminal import disable_terminal
 from onecard.terminals.actions.register_terminal import register_terminal
@@ -239,12 +237,6 @@ def close_day(world: World, day: date, *, next_date: date) -> None:
 def collect(*records: TerminalRecord) -> None:
     """Book these records as collected at noon. (Tests of lower rooms may not import `purchases` themselves; nor the next.)"""
     collect_purchases(records, received_at=NOON)
-
-
-def sell_online(*records: TerminalRecord, is_pin_right: bool | None = None) -> None:
-    """Ask for these purchases online; with a PIN that was right, wrong, or (None) not given."""
-    pin = {None: PinCheck.NOT_GIVEN, True: PinCheck.RIGHT, False: PinCheck.WRONG}[is_pin_right]
-    authorise_purchases(records, pins=[pin] * len(records))
 
 
 def write_off(held_id: int) -> None:

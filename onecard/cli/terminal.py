@@ -47,8 +47,7 @@ def run(
     import asyncio
 
     from onecard.emulation.faults import EVERY_FAULT, NONE
-    from onecard.emulation.lunch import enrolled
-    from onecard.emulation.swarm import settle, trade
+    from onecard.emulation.swarm import enrolled, settle, trade
 
     if not codes or not cards:
         raise ValueError("name at least one terminal, and --cards: onecard terminal run T001=7KQ2M-XW4RD --cards 600001,600002")
@@ -168,8 +167,7 @@ class _Bar:
 
 def show(swarm: Sequence[Terminal]) -> None:
     """What the terminals did."""
-    from onecard.emulation.lunch import by_standing
-    from onecard.emulation.swarm import counts_of
+    from onecard.emulation.swarm import by_standing, counts_of
 
     table = Table("what", "number", title=f"{len(swarm)} terminals")
     for name, number in [*sorted(counts_of(swarm).items()), *sorted(by_standing(swarm).items())]:

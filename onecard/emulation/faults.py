@@ -31,7 +31,7 @@ class FaultRates:
 
 
 EVERY_FAULT = FaultRates(
-    lost=0.03, doubled=0.03, reordered=0.5, torn=0.005, wiped=0.002, rolled=0.05, wrong_clocks=0.1, clones=0.05
+    lost=0.03, doubled=0.03, reordered=0.5, torn=0.005, wiped=0.002, rolled=0.005, wrong_clocks=0.1, clones=0.05
 )
 NONE = FaultRates()
 

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
-import shutil
-from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import aiohttp
-
 from onecard.access.types import Actor
-from onecard.emulation.client import Client
-from onecard.emulation.faults import NONE, FaultRates, Faults
+from onecard.emulation.faults import NONE, FaultRates
 from onecard.emulation.kills import Killer
 from onecard.emulation.line import NetworkLine
-from onecard.emulation.swarm import Seen, settle, trade
+from onecard.emulation.swarm import Seen, enrolled, settle, trade
 from onecard.emulation.terminal import Terminal
 from onecard.funding.actions.book_bank_transfers import book_bank_transfers
 from onecard.funding.types import FundingLine
-from onecard.gateway import signing
 from onecard.kernel import clock
 from onecard.people import queries as people
 from onecard.simulation.campus import Campus, build_campus
@@ -32,7 +25,6 @@ from onecard.terminals.actions.issue_enrolment_code import issue_enrolment_code
 LUNCH_MINUTES = 60
 CUT_MINUTES = (25, 35)
 FUNDS_FEN = 30_000
-SCHEMES = (signing.ED25519, signing.HMAC_SHA256)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -70,37 +62,6 @@ def enrolment_codes(campus: Campus) -> dict[str, str]:
     return {till.code: issue_enrolment_code(actor, till.code).code for till in campus.tills}
 
 
-@contextlib.asynccontextmanager
-async def enrolled(
-    address: str, codes: Mapping[str, str], *, folder: Path, rates: FaultRates, seed: int, is_durable: bool = True
-) -> AsyncIterator[list[Terminal]]:
-    """The terminals, enrolled and in touch; a cloned one stands in the list twice."""
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector) as http:
-        swarm: list[Terminal] = []
-        for at, (code, secret) in enumerate(codes.items()):
-            client = Client(http, address)
-            await client.enrol(code, secret, scheme=SCHEMES[at % 2])
-            faults = Faults(rates, seed=f"{seed} {code}")
-            swarm.append(Terminal(client, folder / code, faults=faults, is_durable=is_durable))
-            if faults.is_cloned:
-                swarm.append(_clone_of(swarm[-1], http=http, address=address, folder=folder / f"{code}-clone"))
-        await asyncio.gather(*(one.beat() for one in swarm))
-        try:
-            yield swarm
-        finally:
-            for one in swarm:
-                one.journal.close()
-
-
-def _clone_of(terminal: Terminal, *, http: aiohttp.ClientSession, address: str, folder: Path) -> Terminal:
-    """A second device with the same keys and the journal as it was."""
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(terminal.journal.path, folder / "journal")
-    client = Client(http, address, identity=dataclasses.replace(terminal.identity))
-    return Terminal(client, folder, faults=terminal.faults)
-
-
 async def lunch(
     address: str, codes: Mapping[str, str], *, cards: Sequence[int], folder: Path, plan: Plan, seen: Seen
 ) -> list[Terminal]:
@@ -132,8 +93,3 @@ async def _cut(line: NetworkLine, *, minute_s: float) -> None:
     line.cut()
     await asyncio.sleep((CUT_MINUTES[1] - CUT_MINUTES[0]) * minute_s)
     line.mend()
-
-
-def by_standing(swarm: Sequence[Terminal]) -> Counter[str]:
-    """How many records stand where, over all journals."""
-    return Counter(line.standing.value for one in swarm for line in one.journal.lines.values())

@@ -3,17 +3,58 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
+import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from pathlib import Path
 from random import Random
 
+import aiohttp
+
+from onecard.emulation.client import Client
+from onecard.emulation.faults import FaultRates, Faults
 from onecard.emulation.terminal import Terminal
+from onecard.gateway import signing
 
 LEAST_BEAT_S = 0.5
 SETTLING_TRIES = 60
+SCHEMES = (signing.ED25519, signing.HMAC_SHA256)
 Seen = Callable[[float, Counter[str]], None]
 """Told about twice a second: the seconds that have passed, and what all terminals counted so far."""
+
+
+@contextlib.asynccontextmanager
+async def enrolled(
+    address: str, codes: Mapping[str, str], *, folder: Path, rates: FaultRates, seed: int, is_durable: bool = True
+) -> AsyncIterator[list[Terminal]]:
+    """The terminals, enrolled and in touch; a cloned one stands in the list twice."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as http:
+        swarm: list[Terminal] = []
+        for at, (code, secret) in enumerate(codes.items()):
+            client = Client(http, address)
+            await client.enrol(code, secret, scheme=SCHEMES[at % 2])
+            faults = Faults(rates, seed=f"{seed} {code}")
+            swarm.append(Terminal(client, folder / code, faults=faults, is_durable=is_durable))
+            if faults.is_cloned:
+                swarm.append(_clone_of(swarm[-1], http=http, address=address, folder=folder / f"{code}-clone"))
+        await asyncio.gather(*(one.beat() for one in swarm))
+        try:
+            yield swarm
+        finally:
+            for one in swarm:
+                one.journal.close()
+
+
+def _clone_of(terminal: Terminal, *, http: aiohttp.ClientSession, address: str, folder: Path) -> Terminal:
+    """A second device with the same keys and the journal as it was."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(terminal.journal.path, folder / "journal")
+    client = Client(http, address, identity=dataclasses.replace(terminal.identity))
+    return Terminal(client, folder, faults=terminal.faults)
 
 
 async def trade(
@@ -76,3 +117,8 @@ def counts_of(terminals: Sequence[Terminal]) -> Counter[str]:
     total: Counter[str] = sum((one.counts for one in terminals), Counter())
     total["unsent"] = sum(len(one.journal.unsent()) for one in terminals)
     return total
+
+
+def by_standing(swarm: Sequence[Terminal]) -> Counter[str]:
+    """How many records stand where, over all journals."""
+    return Counter(line.standing.value for one in swarm for line in one.journal.lines.values())

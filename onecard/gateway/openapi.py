@@ -30,6 +30,7 @@ OWN = {
     "/v1/reversals": ("BAD_MAC",),
     "/v1/parameters/applied": ("CONFLICT",),
     "/v1/blacklist": ("CONFLICT",),
+    "/v1/allowances": ("CONFLICT",),
 }
 """Refusals that one address has beside those of its kind."""
 

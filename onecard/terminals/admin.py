@@ -264,7 +264,7 @@ HOURS = column("hours", _("hours"), _hours)
 LIMIT = money("single_limit_fen", _("single limit"))
 BEFORE = column(
     "before",
-    _("before"),
+    _("earlier merchants"),
     lambda terminal: "; ".join(f"{one.merchant} – {localtime(one.until):%Y-%m-%d %H:%M}" for one in _past(terminal)),
 )
 DISABLED = column("disabled", _("disabled because"), _disabled)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,7 @@ from onecard.terminals import queries as terminals
 from onecard.terminals.actions.issue_enrolment_code import issue_enrolment_code
 from onecard.terminals.actions.publish_parameters import publish_parameters
 from onecard.terminals.actions.revoke_terminal import revoke_terminal
+from tests.databases import ROOT
 from tests.parallel import finished
 from tests.pos.conftest import OFFLINE, GatewayProcess, gateway
 from tests.world import CARD_NO, NOON, World, broken_invariants
@@ -147,3 +151,15 @@ def test_enrolled_anew_it_sends_what_it_had_not_sent(play: Callable[..., None], 
     assert ledger.balance_of(own_world.cash["wang"]) == 10_000 - 900
     assert not HeldRecord.objects.exists()
     assert broken_invariants() == {}
+
+
+def test_the_command_needs_only_a_code_and_an_address(own_world: World, gateway: GatewayProcess, tmp_path: Path) -> None:
+    """On a machine that is not the centre's: no database, no settings."""
+    code = issue_enrolment_code(own_world.cast.clerk, "plain").code
+    command = [sys.executable, "-m", "onecard", "terminal", "run", f"plain={code}", "--gateway", gateway.address]
+    wanted = [*command, "--cards", f"{WANG}", "--seconds", "3", "--rate", "5", "--folder", str(tmp_path)]
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "ONECARD"))}
+    done = subprocess.run(wanted, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "approved online" in done.stdout
+    assert Purchase.objects.filter(outcome=Outcome.APPROVED).exists()

@@ -16,7 +16,7 @@ from onecard.cards.actions.freeze_card import freeze_card
 from onecard.cards.actions.unfreeze_card import unfreeze_card
 from onecard.kernel import clock
 from tests.parallel import at_once
-from tests.world import CARD_NO, World, broken_invariants, sell_online
+from tests.world import CARD_NO, World, broken_invariants, collect
 
 LIN, WANG, CHEN = CARD_NO["lin"], CARD_NO["wang"], CARD_NO["chen"]
 Take = Callable[[], int]
@@ -67,9 +67,9 @@ def test_what_can_be_spent_in_whole_steps_up_to_the_cap(world: World, taken: Tak
 
 def test_only_what_changed_is_told(world: World, taken: Take) -> None:
     first = taken()
-    sell_online(world.record(1, who="wang", amount_fen=2_000), world.record(2, who="wang", amount_fen=2_000))
+    collect(world.record(1, who="wang", amount_fen=2_000), world.record(2, who="wang", amount_fen=2_000))
     assert taken() == first, "60 yuan left: still above the cap"
-    sell_online(world.record(3, who="wang", amount_fen=1_501), is_pin_right=True)
+    collect(world.record(3, who="wang", amount_fen=1_501))
     freeze_card(world.cast.clerk, CHEN)
     second = taken()
     changes = told(first)
