@@ -10,6 +10,7 @@ from tests.pages.conftest import LogIn
 
 def test_a_clerk_looks_at_the_effect_and_proposes(log_in: LogIn) -> None:
     page = log_in("settlement")
+    page.locator("summary", has_text="Policies").press("Enter")
     page.locator("a[href='/policies/adoptedpolicy/']").first.click()
     page.get_by_role("link", name="Amount of a purchase above which the PIN is asked").click()
     page.get_by_role("link", name="Propose a value").click()
