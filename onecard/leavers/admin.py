@@ -185,6 +185,7 @@ class LeaverAdmin(DeedAdmin):
         money("subsidy_fen", _("subsidy taken back")),
         "changed_at",
     )
+    list_display_links = ("changed_at",)
     list_filter = (("state", ChoicesDropdownFilter), "batch")
     list_select_related = ("person", "batch")
     search_fields = ("person__person_no__startswith", "person__full_name__startswith")

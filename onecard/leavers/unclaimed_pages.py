@@ -85,6 +85,7 @@ class UnclaimedBalanceAdmin(DeedAdmin):
         badge("state", _("state"), {UnclaimedState.UNCLAIMED: "warn", UnclaimedState.CLAIMED: "good"}),
         "changed_at",
     )
+    list_display_links = ("changed_at",)
     list_filter = (("state", ChoicesDropdownFilter), ("of_list", RelatedDropdownFilter))
     list_select_related = ("person", "of_list")
     search_fields = ("person__person_no__startswith", "person__full_name__startswith")

@@ -77,6 +77,7 @@ class SendingAdmin(ReadOnlyAdmin):
         "is_sent",
         "problem",
     )
+    list_display_links = ("since",)
     list_filter = ("is_sent",)
     list_select_related = ("subscription",)
     ordering = ("-pk",)

@@ -13,6 +13,7 @@ from onecard.access.action import NOT_APPROVED, NOT_PERMITTED, spec_of
 from onecard.access.pages import Deed, DeedAdmin
 from onecard.access.posts import APPROVE, PERMISSIONS
 from onecard.audit.types import LOG_IN, LOG_OUT
+from onecard.web.outcome_words import OUTCOME_WORDS
 
 TITLES: Mapping[str, Any] = {
     LOG_IN: _("Log in"),
@@ -76,7 +77,9 @@ def outcome_of(action: str, outcome: str) -> str:
         return str(OUTCOMES[outcome])
     says = _deeds()[action].says if action in _deeds() else {}
     named = {member.name: words for member, words in says.items()} if isinstance(says, Mapping) else {}
-    return str(named.get(outcome) or outcome.removeprefix("REFUSED_").replace("_", " ").capitalize())
+    return str(
+        named.get(outcome) or OUTCOME_WORDS.get(outcome) or outcome.removeprefix("REFUSED_").replace("_", " ").capitalize()
+    )
 
 
 def colour_of(outcome: str) -> str:

@@ -99,7 +99,7 @@ def log_in(address: str, sessions: dict[str, Any], new_context: Callable[..., Br
         page.goto("/login/")
         if who is not None and who not in sessions:
             fill_log_in(page, who=who)
-            page.wait_for_url(address + "/")
+            page.wait_for_url(lambda url: "/login/" not in url)
             sessions[who] = context.storage_state()
         return page
 

@@ -21,6 +21,7 @@ from onecard.access.types import Actor, Limits, Post
 from onecard.audit.models import Event
 from onecard.kernel import clock
 from onecard.web.tests.campus import PASSWORD
+from onecard.web.unfold import NAVIGATION
 from tests.pages.conftest import fill_log_in
 
 SYSTEM = Actor.system("personnel")
@@ -187,6 +188,9 @@ def test_an_outsider_is_refused_at_every_door(browser_at_door: Open, address: st
     for door in DOORS:
         page.goto(door)
         expect(page).to_have_url(f"{address}/login/?next={door}")
+    for link in (str(item["link"]) for _title, items in NAVIGATION for item in items):
+        answer = page.request.get(link, max_redirects=0)
+        assert (answer.status, answer.headers["location"]) == (302, f"/login/?next={link}")
 
 
 @pytest.fixture

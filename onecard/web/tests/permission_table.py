@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from django.apps import apps
+from django.urls import reverse
+
+from tests.world import card
+
 # Status of a GET for: auditor, card clerk, settlement clerk, system administrator, security administrator.
 MONEY = (200, 403, 200, 403, 403)
 PEOPLE = (200, 200, 200, 403, 403)
@@ -366,3 +371,22 @@ TABLE |= {name.replace("_changelist", "_export"): line for name, line in TABLE.i
 FOR_ALL = {"healthz": 200, "set_language": 302}
 """Addresses that answer strangers; those of log-in and log-out, and `feed` (by token), have tests of their own."""
 WITHOUT_LINES = {"admin:login", "admin:login_factor", "admin:logout", "feed"}
+OF_NO_ROW = ("changelist", "export", "add", "book", "clearing", "group", "collecting", "photos", "file")
+"""The last words of names of addresses that are about no row."""
+
+
+def address_of(name: str) -> str:
+    """An address of this name, about the first row of its table."""
+    if name in ("admin:audit_event_verify", "admin:who_did_what", "admin:software_use"):
+        return reverse(name)
+    if name.startswith("portal:"):
+        return reverse(name, args=PORTAL[name.removeprefix("portal:")])
+    if name == "admin:cards_card_at-counter":
+        return reverse(name, args=[card("lin").pk, "report-loss"])
+    room, _, rest = name.removeprefix("admin:").partition("_")
+    model, _, page = rest.partition("_")
+    if not page or page in OF_NO_ROW:
+        return reverse(name)
+    row = apps.get_model(room, model).objects.order_by("pk").first()
+    assert row is not None, f"the campus has no {room}.{model}"
+    return reverse(name, args=[row.pk])

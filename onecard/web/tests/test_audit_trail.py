@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import enum
+import importlib
+import inspect
 import io
+import re
+import typing
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from onecard.access.models import Operator
@@ -20,7 +26,7 @@ from onecard.audit.types import LOG_IN, LOG_OUT
 from onecard.cards.actions.report_loss import report_loss
 from onecard.kernel import clock
 from onecard.web.audit_trail import subjects_of
-from onecard.web.audit_words import outcome_of, title_of
+from onecard.web.audit_words import known_actions, outcome_of, title_of
 from tests.browsing import client_of
 from tests.world import CARD_NO, World
 
@@ -84,7 +90,8 @@ def test_words_for_whatever_is_in_the_log(db: None) -> None:
     assert title_of("terminals.roll_key") == "Roll key"
     assert title_of("gone.long_ago") == "Long ago"
     assert outcome_of("cards.issue_card", "REFUSED_NUMBER_TAKEN") == "This card number is taken."
-    assert outcome_of("gone.long_ago", "REFUSED_TOO_LATE") == "Too late"
+    assert outcome_of("gone.long_ago", "REFUSED_TOO_LATE") == "Refused: too late"
+    assert outcome_of("gone.long_ago", "REFUSED_FOR_LONG") == "For long"
 
 
 def test_verifying_goes_on_until_the_chain_is_whole(site: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,3 +195,23 @@ def test_a_span_that_cannot_be_is_explained(used: World, asked: dict[str, str]) 
     assert response.status_code == 200
     assert response.context["form"].errors
     assert not Event.objects.filter(action="access.export_list").exists()
+
+
+def outcomes_of(action: str) -> set[str]:
+    """The names of the outcomes that the action may return, alone or within a result."""
+    room, _dot, verb = action.partition(".")
+    try:
+        function = getattr(importlib.import_module(f"onecard.{room}.actions.{verb}"), verb)
+    except (ModuleNotFoundError, AttributeError):
+        return set()
+    returned = typing.get_type_hints(inspect.unwrap(function)).get("return")
+    is_result = inspect.isclass(returned) and not isinstance(returned, enum.EnumType)
+    parts = typing.get_type_hints(returned).values() if is_result else (returned,)
+    return {name for part in parts if isinstance(part, enum.EnumType) for name in part.__members__}
+
+
+def test_every_outcome_has_words_in_chinese() -> None:
+    with override("zh-hans"):
+        words = {(action, name): outcome_of(action, name) for action in known_actions() for name in outcomes_of(action)}
+    assert len(words) > 1_000
+    assert {said for said, word in words.items() if not re.search("[\u4e00-\u9fff]", word)} == set()

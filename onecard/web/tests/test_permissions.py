@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.apps import apps
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from onecard.access.action import spec_of
 from onecard.web.tests.campus import OPERATORS
-from onecard.web.tests.permission_table import FOR_ALL, PORTAL, TABLE, WITHOUT_LINES
+from onecard.web.tests.permission_table import FOR_ALL, TABLE, WITHOUT_LINES, address_of
 from tests.browsing import client_of
 from tests.world import World, card
 
@@ -31,26 +30,9 @@ def names(patterns: list[URLPattern | URLResolver], *, prefix: str = "") -> Iter
             yield prefix + (pattern.name or str(pattern.pattern))
 
 
-def address(name: str) -> str:
-    """An address of this name, about the first row of its table."""
-    if name in ("admin:audit_event_verify", "admin:who_did_what", "admin:software_use"):
-        return reverse(name)
-    if name.startswith("portal:"):
-        return reverse(name, args=PORTAL[name.removeprefix("portal:")])
-    if name == "admin:cards_card_at-counter":
-        return reverse(name, args=[card("lin").pk, "report-loss"])
-    room, _, rest = name.removeprefix("admin:").partition("_")
-    model, _, page = rest.partition("_")
-    if not page or page in ("changelist", "export", "add", "book", "clearing", "group", "collecting", "photos", "file"):
-        return reverse(name)
-    row = apps.get_model(room, model).objects.order_by("pk").first()
-    assert row is not None, f"the campus has no {room}.{model}"
-    return reverse(name, args=[row.pk])
-
-
 def status_of(client: Client, name: str) -> int:
     """The status of a GET; a file is read to its end, which closes it."""
-    response = client.get(address(name))
+    response = client.get(address_of(name))
     if isinstance(response, StreamingHttpResponse):
         b"".join(response)
     return response.status_code
@@ -95,7 +77,9 @@ def test_lists_and_details_refuse_every_post(whole_site: World) -> None:
 
 
 def _posted(clients: list[Client], name: str) -> set[int]:
-    return {client.post(address(name), {"action": "delete_selected", "_selected_action": "1"}).status_code for client in clients}
+    return {
+        client.post(address_of(name), {"action": "delete_selected", "_selected_action": "1"}).status_code for client in clients
+    }
 
 
 def test_a_deed_without_permission_is_refused_and_recorded(site: World) -> None:
