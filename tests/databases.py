@@ -30,15 +30,15 @@ def template_name() -> str:
     return f"template_{digest.hexdigest()[:12]}"
 
 
-def server_connection() -> psycopg.Connection[Any]:
-    """The owner's connection to the server's maintenance database."""
+def server_connection(name: str = "postgres") -> psycopg.Connection[Any]:
+    """The owner's connection to a database of the server; to that for maintenance unless one is named."""
     owner = settings.DATABASES["owner"]
     return psycopg.connect(
         host=owner["HOST"] or None,
         port=owner["PORT"],
         user=owner["USER"],
         password=owner["PASSWORD"] or None,
-        dbname="postgres",
+        dbname=name,
         autocommit=True,
     )
 

@@ -1,6 +1,7 @@
 """SIGKILL at random moments of an import: the same command finishes, and the figures are exact.
 
-ONECARD_SEED repeats a run's moments (as far as a machine can be repeated), ONECARD_KILLS asks for more of them.
+A moment is what the import has booked by then, and a little later; ONECARD_SEED repeats them (as far as a machine can be
+repeated), ONECARD_KILLS asks for more of them.
 """
 
 from __future__ import annotations
@@ -8,24 +9,27 @@ from __future__ import annotations
 import os
 import random
 import secrets
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from onecard.kernel import sql
 from onecard.simulation.journal import TARIFF_LINE, write_journal
 from onecard.simulation.tests.journals import standing, wanted
 from tests import databases
 
 KILLS = int(os.environ.get("ONECARD_KILLS") or 21)
 KILLS_A_DATABASE = 3
-FROM, TO = 0.4, 1.0
-"""Kills fall in this part of the time that an undisturbed import takes here: from before it begins to work until it is done."""
+LATER_S = 0.1
+"""A kill comes at most so long after the import has booked what was drawn: as it books a file, between two, at its end."""
+LONGEST_S = 120
 ROOT = Path(__file__).parents[3]
 
 
@@ -52,30 +56,30 @@ def _start(database: str, folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*command, "--tariff", TARIFF_LINE], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
-def _was_killed(process: subprocess.Popen[bytes], *, after_s: float) -> bool:
-    """Kill the process after this time; False when it was done before (and then it must have been successful)."""
-    try:
-        _, complaint = process.communicate(timeout=after_s)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return True
-    assert process.returncode == 0, complaint.decode()
-    return False
+def _was_killed(process: subprocess.Popen[bytes], database: str, *, at_transfers: int, later_s: float) -> bool:
+    """Kill the process when it has booked so much, a moment later; False when it was done before (and then it must be good)."""
+    until = time.monotonic() + LONGEST_S
+    with databases.server_connection(database) as connection:
+        while process.poll() is None and _transfers(connection) < at_transfers:
+            assert time.monotonic() < until, "the import hangs"
+            time.sleep(0.01)
+    time.sleep(later_s)
+    process.kill()
+    _, complaint = process.communicate()
+    assert process.returncode in (0, -signal.SIGKILL), complaint.decode()
+    return process.returncode != 0
 
 
-def _finish(database: str, folder: Path) -> float:
-    """Let the command run to its end, which must be good, and say how long it took."""
-    began = time.monotonic()
+def _finish(database: str, folder: Path) -> None:
+    """Let the command run to its end, which must be good."""
     process = _start(database, folder)
-    _, complaint = process.communicate(timeout=120)
+    _, complaint = process.communicate(timeout=LONGEST_S)
     assert process.returncode == 0, complaint.decode()
-    return time.monotonic() - began
 
 
-def _transfers(database: str) -> int:
-    with databases.pointed_at(database):
-        return int(sql.call("select count(*) from ledger_transfer")[0][0])
+def _transfers(connection: psycopg.Connection[Any]) -> int:
+    [(number,)] = connection.execute("select count(*) from ledger_transfer")
+    return int(number)
 
 
 @pytest.mark.slow
@@ -84,17 +88,17 @@ def test_a_killed_import_is_finished_by_the_same_command(tmp_path: Path, databas
     print(f"ONECARD_SEED={seed}")
     moments = random.Random(seed)
     expected = write_journal(tmp_path, seed=seed, days=5, registers=8, per_sheet=100)
-    took_s = _finish(next(databases_in_turn), tmp_path)
+    transfers = wanted(expected).transfers
     kills, halfway = 0, 0
     while kills < KILLS:
         name = next(databases_in_turn)
-        for _ in range(KILLS_A_DATABASE):
-            was_killed = _was_killed(_start(name, tmp_path), after_s=took_s * moments.uniform(FROM, TO))
-            kills += was_killed
-            took_s *= 1 if was_killed else 0.8  # the first one was slow: the machine had other work
-            halfway += 0 < _transfers(name) < wanted(expected).transfers
+        for at_transfers in sorted(moments.randrange(transfers) for _ in range(KILLS_A_DATABASE)):
+            process = _start(name, tmp_path)
+            kills += _was_killed(process, name, at_transfers=at_transfers, later_s=moments.uniform(0, LATER_S))
+            with databases.server_connection(name) as connection:
+                halfway += 0 < _transfers(connection) < transfers
         _finish(name, tmp_path)
         with databases.pointed_at(name):
             assert standing() == wanted(expected), f"seed {seed}"
-    print(f"{kills} kills, {halfway} of them halfway; {took_s:.1f} s at most")
+    print(f"{kills} kills, {halfway} of them halfway")
     assert halfway > 0, "no kill fell into the work"
