@@ -4,7 +4,7 @@ with event as (
   select source_id, case kind when 1 then credit_account_id else debit_account_id end as payable_id, kind,
     sum(case kind when 1 then amount_fen else -amount_fen end) as amount_fen
   from ledger_transfer
-  where id between %(first_id)s and %(last_id)s and (kind = 1 or (kind = 9 and source_seq < 0
+  where id between %(first_id)s and %(last_id)s and (kind = 1 or (kind = 9 and source_seq < 0 and leg < 4
     and source_id in (select id from ledger_source where kind = 'terminal')))
   group by source_id, source_seq, payable_id, kind
 ), taking as (

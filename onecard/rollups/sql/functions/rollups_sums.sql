@@ -27,7 +27,8 @@ as $$
       min(t.occurred_at) as occurred_at, sum(case t.kind when 1 then t.amount_fen else -t.amount_fen end) as amount_fen
     from ledger_transfer as t
     where t.id between p_first and p_last
-      and (t.kind = 1 or (t.kind = 9 and t.source_seq < 0 and t.source_id in (select id from ledger_source where kind = 'terminal')))
+      and (t.kind = 1 or (t.kind = 9 and t.source_seq < 0 and t.leg < 4
+        and t.source_id in (select id from ledger_source where kind = 'terminal')))
     group by t.source_id, t.source_seq, 1, 2, t.kind
   ), taking as (
     select e.business_date, e.account_id, e.kind, e.amount_fen, e.occurred_at at time zone p_zone as happened from event as e
