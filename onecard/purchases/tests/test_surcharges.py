@@ -31,7 +31,7 @@ TENTH = PurchaseLimits(surcharge_bp=1_000)
 
 @pytest.fixture
 def campus(world: World) -> World:
-    """The cast, where Wang (185 yuan in cash) and Lin (100 in cash, 30 subsidy) have temporary cards."""
+    """The cast, where Wang (100 yuan in cash) and Lin (100 in cash, 30 of subsidies) have temporary cards."""
     Card.objects.filter(card_no__in=[CARD_NO["lin"], CARD_NO["wang"]]).update(kind=CardKind.TEMPORARY)
     return world
 
