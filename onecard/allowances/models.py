@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Mod
+from django.db.models.functions import Mod, Now
 
 from onecard.allowances.types import CAP_FEN, STEP_FEN
 
 
 class Allowance(models.Model):
-    """脱机额度: of one card, since the change numbered `version`. 0: the card was on the list and is no more."""
+    """脱机额度: of one card, since the change numbered `version` at `changed_at`. 0: the card was on the list and is no more."""
 
     card_no = models.BigIntegerField(primary_key=True)
     allowance_fen = models.IntegerField()
     version = models.BigIntegerField(unique=True)
+    changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

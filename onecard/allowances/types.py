@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 STEP_FEN = 500
 """Allowances are multiples of it: fewer changes, and less to learn from a stolen terminal."""
@@ -13,6 +13,14 @@ TAKEN_EVERY = timedelta(minutes=10)
 """How old the list may get before it is taken anew."""
 MAX_CHANGES = 10_000
 """The most changes that are told at once."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AllowanceLag:
+    """How far a version of the list is behind the newest one: `changes` came after it; the first that still holds, at `since`."""
+
+    changes: int
+    since: datetime | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ def demo(
 ) -> None:
     """Build a simulated campus unless it is there, run its days up to today, print the reports, serve pages and terminals.
 
+    While it serves, a handful of terminals sell a little, so that the status board lives.
     Today stays open. Run again it goes on where the books stand; it refuses an installation that holds anything else.
     """
     from onecard.cli import django_ready
@@ -52,7 +53,8 @@ def demo(
     show_logins(ensure_logins())
     if serve:
         os.environ.setdefault("ONECARD_SECOND_FACTOR", "offered")  # whoever looks at the demo has no authenticator app for it
-        serve_all(host="127.0.0.1", port=port, gateway_port=gateway_port)
+        live = ["terminal", "live", "--gateway", f"http://127.0.0.1:{gateway_port}"]
+        serve_all(host="127.0.0.1", port=port, gateway_port=gateway_port, more={"terminals": live})
 
 
 def print_reports(days: Sequence[date]) -> None:

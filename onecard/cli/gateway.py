@@ -31,7 +31,7 @@ def gateway(
 
 def serve_gateway(*, host: str, port: int, workers: int = 1, certificate: Path | None = None, key: Path | None = None) -> None:
     """Serve with granian until it is told to stop; RuntimeError when the port is taken."""
-    from granian.constants import Interfaces, Loops
+    from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.server import Server
 
@@ -48,6 +48,7 @@ def serve_gateway(*, host: str, port: int, workers: int = 1, certificate: Path |
         workers=workers,
         interface=Interfaces.ASGI,
         loop=Loops.auto,
+        http=HTTPModes.http1,  # while it waits to see which of the two it is, nothing cuts off who says nothing
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT),
         workers_kill_timeout=STOP_TIMEOUT_S,
         respawn_failed_workers=True,

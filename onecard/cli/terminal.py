@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -15,7 +15,7 @@ from onecard.cli import console
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
     from onecard.emulation.compare import Comparison
     from onecard.emulation.swarm import Seen
@@ -95,6 +95,39 @@ def obey(folder: Folder = None) -> None:
 
     with tempfile.TemporaryDirectory() as temporary:
         asyncio.run(obey_lines(folder or Path(temporary), sys.stdin.readline, typer.echo))
+
+
+@app.command()
+def live(gateway: Gateway = "http://127.0.0.1:8001") -> None:
+    """The demo's own terminals, until Ctrl-C: they sell now and then, so that the status board lives."""
+    import asyncio
+    import os
+
+    from onecard.cli.ready import database_ready
+
+    os.nice(10)  # pages and gateway come first
+    database_ready()
+    from django.db import connections
+
+    from onecard.emulation import living
+
+    cards, codes = living.settle_in(), living.enrolment_codes()
+    connections.close_all()
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(_until_told(living.keep_selling(gateway, codes, cards=cards, folder=Path(folder))))
+
+
+async def _until_told(work: Coroutine[Any, Any, None]) -> None:
+    """Do it until SIGINT or SIGTERM, then end cleanly."""
+    import asyncio
+    import contextlib
+    import signal
+
+    task = asyncio.ensure_future(work)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 @app.command()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from onecard.cli import console, django_ready
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 def up(
@@ -36,8 +40,16 @@ def say_who_is_missing() -> None:
         console.print("Nobody can log in yet: create the administrators with  onecard operator begin", highlight=False)
 
 
-def serve_all(*, host: str, port: int, gateway_port: int, workers: int = 1, gateways: int = 2) -> None:
-    """Run web and gateway side by side until Ctrl-C; RuntimeError when a port is taken."""
+def serve_all(
+    *,
+    host: str,
+    port: int,
+    gateway_port: int,
+    workers: int = 1,
+    gateways: int = 2,
+    more: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> None:
+    """Run web and gateway, and `more` commands by name, side by side until Ctrl-C; RuntimeError when a port is taken."""
     from onecard.cli.processes import Processes
     from onecard.cli.web import refuse_taken_port
 
@@ -48,5 +60,6 @@ def serve_all(*, host: str, port: int, gateway_port: int, workers: int = 1, gate
         {
             "web": ["web", "--host", host, "--port", str(port), "--workers", str(workers)],
             "gateway": ["gateway", "--host", host, "--port", str(gateway_port), "--workers", str(gateways)],
+            **more,
         }
     ).run()

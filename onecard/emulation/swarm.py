@@ -79,12 +79,14 @@ async def trade(
     ]
     beats = [asyncio.create_task(_beats(one, every_s=beat_s)) for one in terminals]
     started = time.monotonic()
-    while any(not task.done() for task in tasks):
-        await asyncio.wait(tasks, timeout=0.5)
-        seen(time.monotonic() - started, counts_of(terminals))
-    for beat in beats:
-        beat.cancel()
-    await asyncio.gather(*beats, return_exceptions=True)
+    try:
+        while any(not task.done() for task in tasks):
+            await asyncio.wait(tasks, timeout=0.5)
+            seen(time.monotonic() - started, counts_of(terminals))
+    finally:
+        for one in (*beats, *tasks):  # customers have gone by now, unless all this is cancelled
+            one.cancel()
+        await asyncio.gather(*beats, *tasks, return_exceptions=True)
     await asyncio.gather(*tasks)
 
 

@@ -214,6 +214,7 @@ class Terminal:
             "firmware": "1",
             "blacklist_version": self.blacklist_version or 0,
             "parameters_version": max(0, self.parameters["version"]),
+            "allowances_version": self.allowances_version,
         }
 
     async def _load(self, answer: dict[str, Any]) -> None:

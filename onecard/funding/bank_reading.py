@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from onecard.funding.layouts import Amounts, Cell, CsvForm, FixedForm, Layout, Slice
 from onecard.funding.types import BankDay, BankFileRefused, BankProblem, BankSays
 from onecard.kernel.csv_lines import BadLine, CsvLine, FileRefused, lines_of
@@ -81,7 +83,7 @@ def _csv_records(content: bytes, *, form: CsvForm) -> Iterator[Record]:
     try:
         for row in lines_of(io.BytesIO(content), name=""):
             if isinstance(row, BadLine):
-                raise BankFileRefused(BankProblem.UNREADABLE, line=row.line, detail=row.what)
+                raise BankFileRefused(BankProblem.UNREADABLE, line=row.line, detail=gettext(row.what))
             if not places:
                 places = _places(row, form=form)
             else:

@@ -6,13 +6,13 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from onecard.kernel.csv_lines import BadLine, FileRefused
+from onecard.kernel.csv_lines import BadLine, too_many_lines
 from onecard.kernel.money import fen
-from onecard.people.sheets import NUMBERS, Row, headed_rows, person_number
+from onecard.people.sheets import NUMBERS, Row, headed_rows, person_number, wrong_columns
 
 MAX_GRANTS = 10_000
 """As many as one call of the ledger books, and as a paper lists."""
-AMOUNTS = ("金额", "补助金额", "发放金额", "amount", "amount in yuan")
+AMOUNTS = ("金额", "补助金额", "发放金额", "amount in yuan", "amount")
 """What the column of amounts may be called, in small letters."""
 
 
@@ -34,7 +34,7 @@ def read_subsidies(content: bytes, *, name: str) -> list[WantedGrant]:
     lines: list[WantedGrant] = []
     for row in rows:
         if len(lines) == MAX_GRANTS:
-            raise FileRefused(f"{name} has more than {MAX_GRANTS:,} lines: split it into several batches")
+            raise too_many_lines(name, most=MAX_GRANTS)
         lines.append(_wanted(row, who=who, how_much=how_much))
     return lines
 
@@ -42,7 +42,7 @@ def read_subsidies(content: bytes, *, name: str) -> list[WantedGrant]:
 def _place(plain: Sequence[str], names: Sequence[str], *, name: str) -> int:
     places = [at for at, heading in enumerate(plain) if heading in names]
     if len(places) != 1:
-        raise FileRefused(f"{name}: one column must be called {names[0]} ({names[-1]}); there are: {', '.join(plain)[:200]}")
+        raise wrong_columns(name, names, there=plain)
     return places[0]
 
 

@@ -24,6 +24,7 @@ from onecard.gateway.passes import Passes
 from onecard.gateway.pos_files import PosFiles
 from onecard.gateway.refusals import Refused, refused
 from onecard.gateway.threads import DatabaseThreads
+from onecard.gateway.unread import cut_off_who_does_not_read
 from onecard.kernel import clock
 from onecard.terminals import queries
 from onecard.terminals.rules import microseconds
@@ -78,12 +79,14 @@ class Gateway:
             await self._lifespan(receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
+        limiting = asyncio.create_task(cut_off_who_does_not_read())
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 self._is_stopping = True
+                limiting.cancel()
                 for lane in self._lanes.values():
                     await lane.stop()
                 await self._office.close()

@@ -160,6 +160,7 @@ def heartbeat(call: Call) -> HeartbeatAnswer:
         blacklist_version=said.blacklist_version,
         parameters_version=said.parameters_version,
         faults=tuple(said.faults),
+        allowances_version=said.allowances_version,
     )
     offset_us = record_heartbeat(terminal_id, report, heard_at=now)
     state = Terminal.objects.values_list("state", flat=True).get(pk=terminal_id)

@@ -278,7 +278,10 @@ class Allowances(Answer):
 
 
 class Heartbeat(Request):
-    """How the terminal is, every `heartbeat_s` seconds. `storage_pct` is the share of its journal that is used."""
+    """How the terminal is, every `heartbeat_s` seconds. `storage_pct` is the share of its journal that is used.
+
+    `allowances_version` is that of the list it holds, null or left out for none.
+    """
 
     sent_at_us: Moment
     batch_no: BatchNo
@@ -289,6 +292,7 @@ class Heartbeat(Request):
     blacklist_version: Version
     parameters_version: Version
     faults: Annotated[list[Code], Meta(max_length=16)] = []
+    allowances_version: Version | None = None
 
 
 class HeartbeatAnswer(Answer):

@@ -14,20 +14,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_LINE_BYTES = 8_192
 MAX_LINES = 2_000_000
+MOST_HEADINGS = 200
+"""How much of a file's headings a message repeats."""
 _BOM = b"\xef\xbb\xbf"
 _VOTERS = 1_000
 
 
 class FileRefused(RuntimeError):
-    """The whole file cannot be read: missing, empty, too big, or a column is not there. The message says what to do."""
+    """The whole file cannot be read: missing, empty, too big, … The message says what to do, in the language of the page."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that cannot be used: file, number from 1, what is wrong and what to do about it."""
+    """A line that cannot be used: file, number from 1, what is wrong and what to do about it.
+
+    `what` is English, so that it can be kept; a page hands it to gettext.
+    """
 
     file: str
     line: int
@@ -59,12 +67,23 @@ def read_lines(path: Path) -> Iterator[CsvLine | BadLine]:
     Raises FileRefused for a missing, empty or oversized file, and when there are more than MAX_LINES lines.
     """
     if not path.is_file():
-        raise FileRefused(f"{path} is not there; give the path of the file")
+        raise FileRefused(_("%(file)s is not there; give the path of the file") % {"file": path})
     size = path.stat().st_size
     if not 0 < size <= MAX_FILE_BYTES:
-        raise FileRefused(f"{path.name} has {size:,} bytes; between 1 and {MAX_FILE_BYTES:,} can be read")
+        raise wrong_size(path.name, size=size, most=MAX_FILE_BYTES)
     with path.open("rb") as file:
         yield from lines_of(file, name=path.name)
+
+
+def wrong_size(name: str, *, size: int, most: int) -> FileRefused:
+    """The refusal of a file that is empty or too big; bytes."""
+    words = _("%(file)s has %(size)s bytes; between 1 and %(most)s can be read")
+    return FileRefused(words % {"file": name, "size": f"{size:,}", "most": f"{most:,}"})
+
+
+def too_many_lines(name: str, *, most: int) -> FileRefused:
+    """The refusal of a file with more lines than are taken at once."""
+    return FileRefused(_("%(file)s has more than %(most)s lines: split it") % {"file": name, "most": f"{most:,}"})
 
 
 def lines_of(file: BinaryIO, *, name: str) -> Iterator[CsvLine | BadLine]:
@@ -72,7 +91,7 @@ def lines_of(file: BinaryIO, *, name: str) -> Iterator[CsvLine | BadLine]:
     encoding = _encoding_of(file)
     for number, raw in _raw_lines(file):
         if number > MAX_LINES:
-            raise FileRefused(f"{name} has more than {MAX_LINES:,} lines: split it")
+            raise too_many_lines(name, most=MAX_LINES)
         if raw.strip(b"\r\n\t ,;"):
             yield _split(raw, number=number, name=name, encoding=encoding)
 
@@ -101,17 +120,17 @@ def _raw_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 def _split(raw: bytes, *, number: int, name: str, encoding: str) -> CsvLine | BadLine:
     if len(raw) > MAX_LINE_BYTES:
-        return BadLine(name, number, f"longer than {MAX_LINE_BYTES:,} bytes; a quote or a line end is probably missing")
+        return BadLine(name, number, gettext_noop("longer than 8,192 bytes; a quote or a line end is probably missing"))
     if b"\x00" in raw:
-        return BadLine(name, number, "holds a zero byte: the file was damaged or is not text; fetch it again")
+        return BadLine(name, number, gettext_noop("holds a zero byte: the file was damaged or is not text; fetch it again"))
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError:
-        return BadLine(name, number, f"is not {encoding.upper()} as the rest of the file is; save the file as UTF-8")
+        return BadLine(name, number, gettext_noop("is not in the encoding of the other lines: save the file as UTF-8"))
     try:
         fields = next(csv.reader([text.rstrip("\r\n")], strict=True))
-    except csv.Error as problem:
-        return BadLine(name, number, f"is not CSV ({problem}); look at the quotes")
+    except csv.Error:
+        return BadLine(name, number, gettext_noop("is not CSV: look at the quotes"))
     return CsvLine(number, tuple(fields), is_torn=not raw.endswith(b"\n"))
 
 
@@ -138,15 +157,23 @@ def _is_valid(raw: bytes, encoding: str) -> bool:
 def columns_of(header: CsvLine | BadLine | None, *, names: Mapping[str, tuple[str, ...]], file: str) -> dict[str, int]:
     """The position of each wanted column, found by any of its names; FileRefused names those that are missing or doubled."""
     if not isinstance(header, CsvLine):
-        raise FileRefused(f"{file}: the first line must name the columns" + (f" ({header.what})" if header else ""))
+        raise FileRefused(_("%(file)s: the first line must name the columns") % {"file": file})
     plain = [field.strip().lower() for field in header.fields]
     found: dict[str, int] = {}
     for column, spellings in names.items():
         places = [at for at, field in enumerate(plain) if field in spellings]
         if len(places) > 1:
-            raise FileRefused(f"{file}: column {column} is there {len(places)} times; keep one")
+            words = _("%(file)s: column %(column)s is there %(count)d times; keep one")
+            raise FileRefused(words % {"file": file, "column": column, "count": len(places)})
         if places:
             found[column] = places[0]
     if missing := [column for column in names if column not in found]:
-        raise FileRefused(f"{file}: column {', '.join(missing)} is missing; there are: {', '.join(header.fields)[:200]}")
+        raise missing_columns(file, missing, there=header.fields)
     return found
+
+
+def missing_columns(file: str, missing: Iterable[object], *, there: Iterable[str]) -> FileRefused:
+    """The refusal of a file without these columns, which says what columns it has."""
+    words = _("%(file)s: column %(missing)s is missing; there are: %(there)s")
+    named = ", ".join(str(column) for column in missing)
+    return FileRefused(words % {"file": file, "missing": named, "there": ", ".join(there)[:MOST_HEADINGS]})

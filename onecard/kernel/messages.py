@@ -17,7 +17,7 @@ CATALOGUE = Path("locale", "zh_Hans", "LC_MESSAGES", "django.po")
 """Where a room's catalogue lies in its folder."""
 MAGIC = 0x950412DE
 _LINE = re.compile(r'^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)?\s*("(?:[^"\\]|\\.)*")$')
-_CALLS = frozenset({"_", "_now", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"})
+_CALLS = frozenset({"_", "_now", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"})
 _TEMPLATE_CALL = re.compile(r"""\bn?gettext\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onecard.kernel.csv_lines import BadLine, FileRefused
+from django.utils.translation import gettext as _
+
+from onecard.kernel.csv_lines import BadLine, FileRefused, too_many_lines
 from onecard.leavers.types import MAX_LEAVERS, WantedLeaver
 from onecard.people.rules import normalised_name
-from onecard.people.sheets import NUMBERS, Row, headed_rows, person_number
+from onecard.people.sheets import NUMBERS, Row, headed_rows, person_number, wrong_columns
 
 MOST_OF_A_NAME = 80
 NAMES = ("姓名", "学生姓名", "full_name", "name")
@@ -19,15 +21,14 @@ def read_leavers(content: bytes, *, name: str) -> list[WantedLeaver]:
     headings, rows = headed_rows(content, name=name)
     plain = [heading.lower() for heading in headings]
     numbers, names = (_places(plain, words) for words in (NUMBERS, NAMES))
-    if len(numbers) != 1 or len(names) > 1:
-        raise FileRefused(
-            f"{name}: one column must be called {NUMBERS[0]} ({NUMBERS[-1]}), at most one {NAMES[0]}; "
-            f"there are: {', '.join(plain)[:200]}"
-        )
+    if len(numbers) != 1:
+        raise wrong_columns(name, NUMBERS, there=plain)
+    if len(names) > 1:
+        raise FileRefused(_("%(file)s: more than one column holds names; keep one") % {"file": name})
     lines: list[WantedLeaver] = []
     for row in rows:
         if len(lines) == MAX_LEAVERS:
-            raise FileRefused(f"{name} has more than {MAX_LEAVERS:,} lines: split it into several lists")
+            raise too_many_lines(name, most=MAX_LEAVERS)
         lines.append(_wanted(row, number=numbers[0], name=names[0] if names else None))
     return lines
 

@@ -12,6 +12,7 @@ from onecard.kernel.secrets import key_ring
 from onecard.people import rules
 from onecard.people.models import Particulars, Person, Photo, RosterImport, RosterLine
 from onecard.people.particulars import ID_NUMBER, PHONE, digest_of, opened, photo_place, place_of
+from onecard.people.roster import detail_text
 from onecard.people.types import Finding, ImportState, PersonState, Private, Problem, RosterReport
 
 MAX_FOUND = 200
@@ -104,10 +105,10 @@ def present_of(kinds: Iterable[str]) -> int:
 
 
 def roster_problems(roster_id: int) -> Iterator[tuple[int, str, str]]:
-    """(line, what is wrong, detail) of every error and conflict, in the file's order."""
+    """(line, what is wrong, detail), in words, of every error and conflict, in the file's order."""
     rows = RosterLine.objects.filter(roster_id=roster_id, finding__in=(Finding.ERROR, Finding.CONFLICT)).order_by("line")
     for line, problem, detail, other in rows.values_list("line", "problem", "detail", "other__person_no").iterator():
-        yield line or 0, str(Problem(problem).label), detail or other or ""
+        yield line or 0, str(Problem(problem).label), detail_text(problem, detail) or other or ""
 
 
 def left_without(listed_ids: Iterable[int], *, limit: int) -> list[int]:

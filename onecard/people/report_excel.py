@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from onecard.people.models import RosterLine
 from onecard.people.person_deeds import FIELD_WORDS
+from onecard.people.roster import detail_text
 from onecard.people.types import Finding, PersonKind, Problem
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,6 +62,6 @@ def _cells(line: RosterLine) -> list[str | int]:
         line.unit,
         before,
         str(Problem(line.problem).label) if line.problem else "",
-        line.detail,
+        detail_text(line.problem, line.detail),
         str(line.other) if line.other else "",
     ]

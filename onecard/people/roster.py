@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from onecard.kernel.csv_lines import BadLine
 from onecard.people import rules
 from onecard.people.rules import KINDS, normalised, normalised_code, normalised_name, normalised_phone
@@ -76,12 +78,22 @@ def read_roster(rows: Iterable[Row | BadLine], *, layout: Layout) -> Iterator[Ro
     """The roster's lines in order, each one good or with its first problem."""
     for row in rows:
         if isinstance(row, BadLine):
-            yield BadRosterLine(row.line, Problem.UNREADABLE, row.what[:200])
+            yield BadRosterLine(row.line, Problem.UNREADABLE, row.what)
             continue
         try:
             yield _entry(row, layout=layout)
         except LineRefused as refused:
             yield BadRosterLine(row.line, refused.problem, refused.detail[:200])
+
+
+def detail_text(problem: str, detail: str) -> str:
+    """A bad line's detail in the language of the page; it is kept without one."""
+    if problem == Problem.UNREADABLE and detail:
+        return gettext(detail)
+    field, mark, cell = detail.partition(": ")
+    if problem == Problem.NOT_TEXT and mark and field in RosterField.values:
+        return f"{RosterField(field).label}{mark}{cell}"
+    return detail
 
 
 def _entry(row: Row, *, layout: Layout) -> RosterLine:
@@ -104,7 +116,7 @@ def _entry(row: Row, *, layout: Layout) -> RosterLine:
 def _text(cell: Any, *, field: RosterField) -> str:
     """The cell's text. A number is refused, never guessed back into text: what were its leading zeros?"""
     if not isinstance(cell, str):
-        raise LineRefused(Problem.NOT_TEXT, f"{field.label}: {cell}")
+        raise LineRefused(Problem.NOT_TEXT, f"{field.value}: {cell}")
     return normalised_code(cell) if field in CODES else normalised(cell)
 
 

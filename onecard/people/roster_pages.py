@@ -31,6 +31,7 @@ from onecard.people.models import RosterImport, RosterLine, RosterSource
 from onecard.people.person_deeds import FIELD_WORDS
 from onecard.people.queries import roster_report
 from onecard.people.report_excel import EXCEL, report_excel
+from onecard.people.roster import detail_text
 from onecard.people.rules import MAX_ROSTER_BYTES
 from onecard.people.types import Finding, ImportState, PersonKind, Problem, Received, RosterField, RosterFile, RosterOutcome
 
@@ -273,7 +274,8 @@ class RosterImportAdmin(DeedAdmin):
 
 
 def _problem(line: RosterLine) -> object:
-    return " ".join(filter(None, (str(Problem(line.problem).label) if line.problem else "", line.detail))) or None
+    words = str(Problem(line.problem).label) if line.problem else ""
+    return " ".join(filter(None, (words, detail_text(line.problem, line.detail)))) or None
 
 
 def _before_and_now(line: RosterLine) -> object:

@@ -6,12 +6,13 @@ import dataclasses
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from onecard.kernel.csv_lines import BadLine, FileRefused, lines_of
+from onecard.kernel.csv_lines import MOST_HEADINGS, BadLine, FileRefused, lines_of, too_many_lines, wrong_size
 from onecard.people.rules import MAX_ROSTER_BYTES, MAX_ROSTER_LINES, normalised, normalised_code
 
 MAX_COLUMNS = 256
@@ -38,13 +39,14 @@ class Row:
 def rows_of(content: bytes, *, name: str) -> Iterator[Row | BadLine]:
     """The rows that hold anything, in order; FileRefused, with what to do, when the file as a whole cannot be read."""
     if not 0 < len(content) <= MAX_ROSTER_BYTES:
-        raise FileRefused(f"{name} has {len(content):,} bytes; between 1 and {MAX_ROSTER_BYTES:,} can be read")
+        raise wrong_size(name, size=len(content), most=MAX_ROSTER_BYTES)
     if content.startswith(_OLD_EXCEL):
-        raise FileRefused(f"{name} is of Excel's old kind, or locked by a password: save it as .xlsx without one")
+        words = _("%(file)s is of Excel's old kind, or locked by a password: save it as .xlsx without one")
+        raise FileRefused(words % {"file": name})
     rows = _excel_rows(content, name=name) if content.startswith(_ZIP) else _csv_rows(content, name=name)
     for row in rows:
         if row.line > MAX_ROSTER_LINES:
-            raise FileRefused(f"{name} has more than {MAX_ROSTER_LINES:,} lines: split it")
+            raise too_many_lines(name, most=MAX_ROSTER_LINES)
         yield row
 
 
@@ -54,7 +56,14 @@ def headed_rows(content: bytes, *, name: str) -> tuple[list[str], Iterator[Row |
     for _above, row in zip(range(HEADING_ROWS), rows, strict=False):
         if isinstance(row, Row) and sum(1 for cell in row.cells if str(cell).strip()) > 1:
             return [normalised(str(cell))[:80] for cell in row.cells[:MAX_COLUMNS]], rows
-    raise FileRefused(f"{name}: none of the first rows names the columns; the file may be damaged")
+    raise FileRefused(_("%(file)s: none of the first rows names the columns; the file may be damaged") % {"file": name})
+
+
+def wrong_columns(name: str, wanted: Sequence[str], *, there: Sequence[str]) -> FileRefused:
+    """The refusal of a list that has no column, or several, of the wanted names; it gives the first and the last of them."""
+    words = _("%(file)s: one column must be called %(wanted)s; there are: %(there)s")
+    called = f"{wanted[0]} ({wanted[-1]})"
+    return FileRefused(words % {"file": name, "wanted": called, "there": ", ".join(there)[:MOST_HEADINGS]})
 
 
 def _csv_rows(content: bytes, *, name: str) -> Iterator[Row | BadLine]:
@@ -70,7 +79,7 @@ def _excel_rows(content: bytes, *, name: str) -> Iterator[Row | BadLine]:
             if any(cell != "" for cell in cells):
                 yield Row(line, tuple(cells))
     except CalamineError as problem:
-        raise FileRefused(f"{name} cannot be read as Excel ({problem}): save it again as .xlsx") from problem
+        raise FileRefused(_("%(file)s cannot be read as Excel: save it again as .xlsx") % {"file": name}) from problem
 
 
 def _refuse_bombs(content: bytes, *, name: str) -> None:
@@ -85,19 +94,25 @@ def _refuse_bombs(content: bytes, *, name: str) -> None:
                     while chunk := file.read(_CHUNK):
                         unpacked += len(chunk)
                         if unpacked > MAX_UNPACKED_BYTES:
-                            raise FileRefused(f"{name} unpacks to more than {MAX_UNPACKED_BYTES:,} bytes")
+                            raise _unpacks_to_much(name)
                         if is_sheet:
                             _refuse_far_cells(tail + chunk, name=name)
                             tail = chunk[-32:]
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as problem:
         if isinstance(problem, FileRefused):
             raise
-        raise FileRefused(f"{name} is damaged ({problem}): fetch or save it again") from problem
+        raise FileRefused(_("%(file)s is damaged: fetch or save it again") % {"file": name}) from problem
+
+
+def _unpacks_to_much(name: str) -> FileRefused:
+    words = _("%(file)s unpacks to more than %(most)s bytes: copy what is needed into a new file")
+    return FileRefused(words % {"file": name, "most": f"{MAX_UNPACKED_BYTES:,}"})
 
 
 def _refuse_far_cells(xml: bytes, *, name: str) -> None:
     if any(int(row) > MAX_ROSTER_LINES or _column(letters) > MAX_COLUMNS for letters, row in _CELL.findall(xml)):
-        raise FileRefused(f"{name} has cells beyond line {MAX_ROSTER_LINES:,} or column {MAX_COLUMNS}: copy it into a new sheet")
+        words = _("%(file)s has cells beyond line %(lines)s or column %(columns)d: copy it into a new sheet")
+        raise FileRefused(words % {"file": name, "lines": f"{MAX_ROSTER_LINES:,}", "columns": MAX_COLUMNS})
 
 
 def _column(letters: bytes) -> int:

@@ -213,6 +213,7 @@ class TerminalStatus(models.Model):
     firmware = models.CharField(_("firmware"), max_length=80, blank=True)
     blacklist_version = models.BigIntegerField(_("blacklist version"), default=0)
     parameters_version = models.BigIntegerField(_("parameters version"), default=0)
+    allowances_version = models.BigIntegerField(_("version of the allowances"), null=True)
     faults = models.JSONField(_("faults"), default=list)
 
     class Meta:

@@ -73,6 +73,7 @@ class Shown:
     last_record: str
     clock: str
     blacklist: str
+    allowances: str
 
     @property
     def colour(self) -> str:
@@ -119,6 +120,7 @@ def _board(request: HttpRequest) -> dict[str, Any]:
         "found": len(lines),
         "page": page,
         "lines": [shown(line, now=now) for line in page],
+        "shows_allowances": any(line.facts.needs_allowance for line in everything),
         "cells": [shown(line, now=now) for line in _by_place(lines)] if page.has_other_pages() else [],
         "address": wanted.as_address(page=page.number if page.number > 1 else ""),
         "page_address": wanted.as_address(),
@@ -174,7 +176,8 @@ def shown(line: BoardLine, *, now: datetime) -> Shown:
         heard=ago(facts.heard_at, now=now),
         last_record=ago(facts.last_record_at, now=now),
         clock=_clock_text(facts),
-        blacklist=lag_text(facts, now=now),
+        blacklist="–" if facts.heard_at is None else lag_text(facts.blacklist_changes, since=facts.blacklist_since, now=now),
+        allowances=_allowances_text(facts, now=now),
     )
 
 
@@ -206,14 +209,19 @@ def _clock_text(facts: TerminalFacts) -> str:
     return words % {"time": duration(offset)}
 
 
-def lag_text(facts: TerminalFacts, *, now: datetime) -> str:
-    """How far the terminal's blacklist is behind: versions and time."""
-    if facts.heard_at is None:
+def _allowances_text(facts: TerminalFacts, *, now: datetime) -> str:
+    if not facts.needs_allowance or facts.heard_at is None:
         return "–"
-    if facts.blacklist_since is None:
+    if facts.allowances_version is None:
+        return _("no list")
+    return lag_text(facts.allowances_changes, since=facts.allowances_since, now=now)
+
+
+def lag_text(changes: int, *, since: datetime | None, now: datetime) -> str:
+    """How far a terminal's list is behind: versions, and time since the first of them."""
+    if since is None:
         return _("newest")
-    words = {"number": f"{facts.blacklist_changes:,}", "time": duration(now - facts.blacklist_since)}
-    return _("%(number)s behind · %(time)s") % words
+    return _("%(number)s behind · %(time)s") % {"number": f"{changes:,}", "time": duration(max(now - since, timedelta(0)))}
 
 
 def exposure_page(request: HttpRequest, *, site: AdminSite) -> TemplateResponse:
@@ -231,6 +239,7 @@ def exposure_page(request: HttpRequest, *, site: AdminSite) -> TemplateResponse:
         "states": Presence.choices,
         "page": page,
         "page_address": wanted.as_address(),
+        "shows_given": any(one.given_fen is not None for one in found),
         "exposures": [(one, shown(one.line, now=now), _held_version(one)) for one in page],
         "head": cards.blacklist_head(),
         "limits": LIMITS,

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import F
 
+from onecard.allowances import queries as allowances
+from onecard.allowances.types import AllowanceLag
 from onecard.cards import queries as cards
 from onecard.cards.types import BlacklistLag
 from onecard.kernel import clock, sql
@@ -169,19 +171,32 @@ def facts(*, terminal_id: int | None = None) -> list[TerminalFacts]:
     arguments = {"at": now, "sessions_since": now - timedelta(hours=1), "terminal_id": terminal_id}
     rows = sql.named(sql.text_of("terminals", "queries/board"), arguments, prepare=True)
     lags = cards.blacklist_lags(row["blacklist_version"] for row in rows if row["heard_at"] is not None)
-    heartbeats = dict(
-        ParameterSet.objects.filter(pk__in={row["parameters_version"] for row in rows}).values_list("pk", "content__heartbeat_s")
-    )
-    return [_facts(row, lag=lags.get(row["blacklist_version"]), heartbeats=heartbeats) for row in rows]
+    contents = contents_of(row["parameters_version"] for row in rows)
+    of_allowances = allowances.lags(row["allowances_version"] for row in rows if row["allowances_version"] is not None)
+    return [
+        _facts(
+            row,
+            lag=lags.get(row["blacklist_version"]),
+            of_allowances=of_allowances.get(row["allowances_version"]),
+            content=contents.get(row["parameters_version"], BUILT_IN),
+        )
+        for row in rows
+    ]
 
 
-def _facts(row: dict[str, Any], *, lag: BlacklistLag | None, heartbeats: dict[int, int]) -> TerminalFacts:
+def _facts(
+    row: dict[str, Any], *, lag: BlacklistLag | None, of_allowances: AllowanceLag | None, content: ParameterContent
+) -> TerminalFacts:
     opens_at, closes_at = row.pop("opens_at"), row.pop("closes_at")
     behind = lag if lag is not None and row["heard_at"] is not None else BlacklistLag(0, 0, None)
+    held = of_allowances or AllowanceLag(0, None)
     return TerminalFacts(
         **{**row, "faults": tuple(row["faults"])},
         hours=None if opens_at is None else (opens_at, closes_at),
-        heartbeat_s=heartbeats.get(row["parameters_version"], BUILT_IN.heartbeat_s),
+        heartbeat_s=content.heartbeat_s,
+        needs_allowance=content.offline.needs_allowance,
+        allowances_changes=held.changes,
+        allowances_since=held.since,
         blacklist_changes=behind.changes,
         blacklist_cards=behind.cards,
         blacklist_since=behind.since,
@@ -214,15 +229,34 @@ def exposures() -> list[Exposure]:
     now = clock.now()
     lines = [line for line in board() if line.facts.blacklist_cards and line.facts.heard_at is not None]
     contents = contents_of(line.facts.parameters_version for line in lines)
-    found = [_exposure(line, offline=contents.get(line.facts.parameters_version, BUILT_IN).offline, now=now) for line in lines]
+    given = allowances.given_to_unknown(_held_lists(line.facts) for line in lines if line.facts.needs_allowance)
+    found = [
+        _exposure(
+            line,
+            offline=contents.get(line.facts.parameters_version, BUILT_IN).offline,
+            given_fen=given[_held_lists(line.facts)] if line.facts.needs_allowance else None,
+            now=now,
+        )
+        for line in lines
+    ]
     return sorted(found, key=lambda one: (one.exposure_fen is not None, -(one.exposure_fen or 0), one.line.facts.code))
 
 
-def _exposure(line: BoardLine, *, offline: OfflineLimits, now: datetime) -> Exposure:
+def _held_lists(facts: TerminalFacts) -> tuple[int, int]:
+    """The versions of blacklist and allowances that the terminal said it holds; 0 for none."""
+    return facts.blacklist_version, facts.allowances_version or 0
+
+
+def _exposure(line: BoardLine, *, offline: OfflineLimits, given_fen: int | None, now: datetime) -> Exposure:
     facts = line.facts
-    silent_for = now - (facts.heard_at or now)
-    could = exposure_fen(facts.blacklist_cards, offline=offline, single_limit_fen=facts.single_limit_fen, silent_for=silent_for)
-    return Exposure(line, offline.card_limit_fen, offline.total_limit_fen, could)
+    could = exposure_fen(
+        facts.blacklist_cards,
+        offline=offline,
+        single_limit_fen=facts.single_limit_fen,
+        silent_for=now - (facts.heard_at or now),
+        given_fen=given_fen,
+    )
+    return Exposure(line, offline.card_limit_fen, offline.total_limit_fen, given_fen, could)
 
 
 def contents_of(versions: Iterable[int]) -> dict[int, ParameterContent]:

@@ -196,23 +196,27 @@ def is_in_state(line: BoardLine, state: str) -> bool:
     return state in BoardState.values and applies[BoardState(state)]
 
 
-def exposure_fen(cards: int, *, offline: OfflineLimits, single_limit_fen: int | None, silent_for: timedelta) -> int | None:
+def exposure_fen(
+    cards: int, *, offline: OfflineLimits, single_limit_fen: int | None, silent_for: timedelta, given_fen: int | None = None
+) -> int | None:
     """风险敞口: the most, in fen, that a terminal could still accept on `cards` that are listed and unknown to its blacklist.
 
-        min(cards x card limit, total limit, records x the most a record can be)
+        min(cards x card limit, given, total limit, records x the most a record can be)
 
     over those limits that are set (zero is none); the most a record can be is the least of the single limit, the terminal's own
-    and the card limit. Nothing when it may not sell offline, or has been silent for longer than it may. None: no limit bounds it.
+    and the card limit. `given_fen` is what its list of allowances gives those cards, None when it needs none. Nothing when it may
+    not sell offline, or has been silent for longer than it may. None: no limit bounds it.
 
     An upper bound: the terminal is taken to have sold nothing offline so far, and to ask nobody from now on. The money on those
     cards is no bound, since a terminal that cannot ask doesn't know it.
     """
     is_over = offline.max_hours and silent_for > timedelta(hours=offline.max_hours)
-    if cards == 0 or not offline.is_allowed or is_over:
+    if cards == 0 or given_fen == 0 or not offline.is_allowed or is_over:
         return 0
     singles = [fen for fen in (offline.single_limit_fen, single_limit_fen, offline.card_limit_fen) if fen]
     bounds = [
         cards * offline.card_limit_fen,
+        given_fen or 0,
         offline.total_limit_fen,
         offline.max_records * min(singles, default=0),
     ]

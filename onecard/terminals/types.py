@@ -132,7 +132,7 @@ class TerminalPass:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class HeartbeatReport:
-    """What a terminal says of itself."""
+    """What a terminal says of itself. `allowances_version` is None when it holds no list of them."""
 
     sent_at: datetime
     batch_no: int
@@ -143,6 +143,7 @@ class HeartbeatReport:
     blacklist_version: int
     parameters_version: int
     faults: tuple[str, ...] = ()
+    allowances_version: int | None = None
 
 
 class Presence(models.TextChoices):
@@ -191,6 +192,7 @@ class TerminalFacts:
     What the device said of itself is as of `heard_at`; None for a moment that never was. `hours` is None when it is always open.
     `heartbeat_s` is that of the parameters it works by; `parameters_due` is the version that holds for it. `blacklist_changes`
     came after the version that it holds, the first of them at `blacklist_since`; `blacklist_cards` are listed and unknown to it.
+    A terminal that `needs_allowance` by its parameters holds a list of them too; None for none.
     `missing` numbers at `places`; `held` records wait, of these `conflicts` bear the number of another record; `sessions` were
     opened within the last hour.
     """
@@ -213,6 +215,10 @@ class TerminalFacts:
     blacklist_changes: int
     blacklist_cards: int
     blacklist_since: datetime | None
+    needs_allowance: bool
+    allowances_version: int | None
+    allowances_changes: int
+    allowances_since: datetime | None
     parameters_version: int
     parameters_due: int
     heartbeat_s: int
@@ -256,9 +262,13 @@ class BoardState(models.TextChoices):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Exposure:
-    """风险敞口 of one terminal: what it could still accept on listed cards that it doesn't know (None: nothing bounds it)."""
+    """风险敞口 of one terminal: what it could still accept on listed cards that it doesn't know (None: nothing bounds it).
+
+    `given_fen` is what its list of allowances gives those cards, at most; None when it needs none.
+    """
 
     line: BoardLine
     card_limit_fen: int
     total_limit_fen: int
+    given_fen: int | None
     exposure_fen: int | None

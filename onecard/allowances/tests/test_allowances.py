@@ -11,7 +11,8 @@ from onecard.allowances import queries
 from onecard.allowances.actions.take_allowances import take_allowances
 from onecard.allowances.models import Allowance
 from onecard.allowances.rules import allowance_checksum
-from onecard.allowances.types import CAP_FEN, STEP_FEN, TAKEN_EVERY, AllowanceChanges
+from onecard.allowances.types import CAP_FEN, STEP_FEN, TAKEN_EVERY, AllowanceChanges, AllowanceLag
+from onecard.cards import queries as cards
 from onecard.cards.actions.freeze_card import freeze_card
 from onecard.cards.actions.unfreeze_card import unfreeze_card
 from onecard.kernel import clock
@@ -96,6 +97,53 @@ def test_a_drifted_list_is_found(world: World, taken: Take) -> None:
     assert allowance_checksum({**held(), WANG: STEP_FEN}) != right
     assert allowance_checksum({**held(), 1: STEP_FEN}) != right
     assert allowance_checksum({}) == 0
+
+
+def test_how_far_a_list_is_behind(world: World, taken: Take) -> None:
+    assert queries.lags([0, 3]) == {}
+    first = taken()
+    at_first = Allowance.objects.get(version=first).changed_at
+    collect(world.record(1, who="wang", amount_fen=9_000))
+    second = taken()
+    freeze_card(world.cast.clerk, CHEN)
+    third = taken()
+    changed_at = dict(Allowance.objects.values_list("version", "changed_at"))
+    assert queries.lags([0, first, second, third, third + 5, first]) == {
+        0: AllowanceLag(third, at_first),
+        first: AllowanceLag(2, changed_at[second]),
+        second: AllowanceLag(1, changed_at[third]),
+        third: AllowanceLag(0, None),
+        third + 5: AllowanceLag(0, None),
+    }
+    assert at_first < changed_at[second] < changed_at[third]
+
+
+def test_what_a_list_gives_to_cards_that_a_blacklist_does_not_name(world: World, taken: Take) -> None:
+    """Wang has 15 yuan left, and his card and Chen's are frozen; Chen's again, so that its last change is a later one."""
+    old = cards.blacklist_head().version
+    nothing = {(old, 0): 0}
+    assert queries.given_to_unknown([]) == {}
+    assert queries.given_to_unknown([(old, 0)]) == nothing
+    collect(world.record(1, who="wang", amount_fen=8_500))
+    listed = taken()
+    assert queries.given_to_unknown([(old, 0), (old, listed)]) == {(old, 0): 0, (old, listed): 0}, "no card is unknown to it"
+    freeze_card(world.cast.clerk, WANG)
+    after_wang = cards.blacklist_head().version
+    freeze_card(world.cast.clerk, CHEN)
+    unfreeze_card(world.cast.clerk, CHEN)
+    freeze_card(world.cast.clerk, CHEN)
+    newest = cards.blacklist_head().version
+    held_now = [(old, listed), (old, 0), (after_wang, listed), (after_wang, 0), (newest, listed), (newest, 0)]
+    assert queries.given_to_unknown(held_now) == {
+        (old, listed): 1_500 + CAP_FEN,
+        (old, 0): 2 * CAP_FEN,
+        (after_wang, listed): CAP_FEN,
+        (after_wang, 0): CAP_FEN,
+        (newest, listed): 0,
+        (newest, 0): 0,
+    }
+    later = taken()
+    assert queries.given_to_unknown([(old, listed), (old, later)]) == {(old, listed): 2 * CAP_FEN, (old, later): 0}
 
 
 def test_gateways_that_ask_at_once_take_it_once(own_world: World) -> None:

@@ -79,9 +79,9 @@ BEAT = {
 }
 
 
-def heard_version(device: Device) -> int | None:
+def heard_version(device: Device, **said: object) -> int | None:
     """The version of the allowances that a heartbeat is told."""
-    answer = device.call("/v1/heartbeat", {**BEAT, "sent_at_us": microseconds(clock.now())})
+    answer = device.call("/v1/heartbeat", {**BEAT, "sent_at_us": microseconds(clock.now()), **said})
     version: int | None = answer.json["allowances_version"]
     return version
 
@@ -98,5 +98,9 @@ def test_allowances_are_told_to_who_needs_them(device: Device) -> None:
     everything = dict.fromkeys((CARD_NO["lin"], CARD_NO["wang"], CARD_NO["chen"]), 5_000)
     assert rest["checksum"] == signing.checksum_text(allowance_checksum(everything))
     assert device.call("/v1/allowances", method="GET", query="since=4").code == "CONFLICT"
+    for held in (2, None):
+        heard_version(device, allowances_version=held)
+        [facts] = queries.facts(terminal_id=device.door.world.terminals["plain"])
+        assert (facts.allowances_version, facts.allowances_changes) == (held, 1 if held else 0)
     for query in ("since=-1", "limit=0", "limit=10001", "since=x", "version=1"):
         assert device.call("/v1/allowances", method="GET", query=query).code == "INVALID"

@@ -24,6 +24,7 @@ def record_heartbeat(terminal_id: int, report: HeartbeatReport, *, heard_at: dat
             "firmware": report.firmware,
             "blacklist_version": report.blacklist_version,
             "parameters_version": report.parameters_version,
+            "allowances_version": report.allowances_version,
             "faults": list(report.faults),
         },
     )

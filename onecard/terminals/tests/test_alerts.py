@@ -6,6 +6,7 @@ import dataclasses
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from onecard.terminals import rules
@@ -38,6 +39,10 @@ WELL = TerminalFacts(
     blacklist_changes=0,
     blacklist_cards=0,
     blacklist_since=None,
+    needs_allowance=False,
+    allowances_version=None,
+    allowances_changes=0,
+    allowances_since=None,
     parameters_version=0,
     parameters_due=0,
     heartbeat_s=30,
@@ -176,4 +181,29 @@ def test_exposure(
     cards: int, limits: OfflineLimits, single_limit_fen: int | None, silent_for: timedelta, expected_fen: int | None
 ) -> None:
     found = rules.exposure_fen(cards, offline=limits, single_limit_fen=single_limit_fen, silent_for=silent_for)
+    assert found == expected_fen
+
+
+NEEDS = OfflineLimits(needs_allowance=True)
+
+
+@pytest.mark.parametrize(
+    ("cards", "limits", "given_fen", "silent_for", "expected_fen"),
+    [
+        (3, NEEDS, 0, timedelta(0), 0),
+        (3, NEEDS, 500, timedelta(0), 500),
+        (3, NEEDS, 15_000, timedelta(0), 15_000),
+        (3, OfflineLimits(needs_allowance=True, card_limit_fen=1_000), 15_000, timedelta(0), 3_000),
+        (3, OfflineLimits(needs_allowance=True, total_limit_fen=400), 500, timedelta(0), 400),
+        (3, OfflineLimits(needs_allowance=True, max_records=2, single_limit_fen=200), 500, timedelta(0), 400),
+        (3, msgspec.structs.replace(UNBOUNDED, needs_allowance=True), 500, timedelta(days=999), 500),
+        (3, OfflineLimits(needs_allowance=True, is_allowed=False), 500, timedelta(0), 0),
+        (3, NEEDS, 500, timedelta(hours=73), 0),
+        (0, NEEDS, 500, timedelta(0), 0),
+    ],
+)
+def test_exposure_of_a_terminal_that_needs_an_allowance(
+    cards: int, limits: OfflineLimits, given_fen: int, silent_for: timedelta, expected_fen: int
+) -> None:
+    found = rules.exposure_fen(cards, offline=limits, single_limit_fen=None, silent_for=silent_for, given_fen=given_fen)
     assert found == expected_fen

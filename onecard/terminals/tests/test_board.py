@@ -6,6 +6,8 @@ import dataclasses
 from datetime import timedelta
 
 from onecard.access.types import Actor
+from onecard.allowances.actions.take_allowances import take_allowances
+from onecard.allowances.types import TAKEN_EVERY
 from onecard.cards import queries as cards
 from onecard.cards.actions.report_loss import report_loss
 from onecard.kernel import clock
@@ -17,7 +19,7 @@ from onecard.terminals.actions.open_session import open_session
 from onecard.terminals.actions.publish_parameters import publish_parameters
 from onecard.terminals.actions.record_heartbeat import record_heartbeat
 from onecard.terminals.models import Enrolment, Terminal, TerminalBatch
-from onecard.terminals.parameters import ParameterContent, plain_content
+from onecard.terminals.parameters import OfflineLimits, ParameterContent, plain_content
 from onecard.terminals.tests.test_terminals import arrive
 from onecard.terminals.types import Alert, HeartbeatReport, KeyScheme, NewDevice, Presence
 from tests.world import CARD_NO, NOON, World
@@ -120,6 +122,37 @@ def test_the_lag_counts_changes_cards_and_time(world: World) -> None:
         report_loss(world.cast.clerk, CARD_NO["wang"])
         facts = queries.facts(terminal_id=world.terminals["shop"])[0]
     assert (facts.blacklist_changes, facts.blacklist_cards, facts.blacklist_since) == (2, 2, NOON)
+
+
+def test_a_terminal_that_needs_an_allowance_is_exposed_by_what_its_list_gives(world: World) -> None:
+    """The cast's cards that were lost before the list was taken are not on it; Chen's was, and gets lost."""
+    content = plain_content(ParameterContent(offline=OfflineLimits(needs_allowance=True)))
+    actor = Actor.system("test")
+    publish_parameters(actor, "terminal:plain", content=content, effective_from=NOON.isoformat(), reason="x")
+    version = queries.parameters_for(world.terminals["plain"], at=NOON)[0]
+    held = take_allowances()
+    for code in ("plain", "shop"):
+        enrol(world, code)
+    report_loss(world.cast.clerk, CARD_NO["chen"])
+
+    def exposed(allowances_version: int | None) -> dict[str, tuple[int | None, int | None]]:
+        now = clock.now()
+        for code, parameters_version in (("plain", version), ("shop", 0)):
+            beat = dataclasses.replace(BEAT, parameters_version=parameters_version, allowances_version=allowances_version)
+            record_heartbeat(world.terminals[code], beat, heard_at=now)
+        return {one.line.facts.code: (one.given_fen, one.exposure_fen) for one in queries.exposures()}
+
+    every_card = {"shop": (None, cards.blacklist_head().count * 5_000)}
+    assert exposed(held) == every_card | {"plain": (5_000, 5_000)}
+    assert exposed(None) == every_card | {"plain": (5_000, 5_000)}
+    with clock.at(clock.now() + 2 * TAKEN_EVERY):
+        newer = take_allowances()
+        assert exposed(newer) == every_card | {"plain": (0, 0)}
+        assert exposed(held) == every_card | {"plain": (5_000, 5_000)}
+        facts = queries.facts(terminal_id=world.terminals["plain"])[0]
+    assert (facts.needs_allowance, facts.allowances_version, facts.allowances_changes) == (True, held, newer - held)
+    assert facts.allowances_since is not None
+    assert not queries.facts(terminal_id=world.terminals["shop"])[0].needs_allowance
 
 
 def test_a_batch_is_whole_when_nothing_is_missing_any_more(world: World) -> None:

@@ -14,13 +14,16 @@ from onecard.access.actions.assign_posts import assign_posts
 from onecard.access.actions.create_operator import create_operator
 from onecard.access.models import Operator, Proposal
 from onecard.access.types import Actor, Post, ProposalOutcome
+from onecard.allowances.actions.take_allowances import take_allowances
 from onecard.cards import queries as cards
 from onecard.cards.actions.report_loss import report_loss
 from onecard.kernel import clock
 from onecard.terminals import queries
 from onecard.terminals.actions.note_not_found import note_not_found
+from onecard.terminals.actions.publish_parameters import publish_parameters
 from onecard.terminals.actions.record_heartbeat import record_heartbeat
 from onecard.terminals.models import ParameterSet, Recollection, TerminalBatch
+from onecard.terminals.parameters import OfflineLimits, ParameterContent, plain_content
 from onecard.terminals.tests.test_board import BEAT, enrol
 from onecard.web.tests import campus
 from tests.browsing import client_of
@@ -107,6 +110,31 @@ def test_the_exposure_follows_from_lag_and_limits(floor: World) -> None:
     assert "¥200.00 at 2 terminals" in shown
     assert "2 behind" in shown
     assert [one.exposure_fen for one in queries.exposures()] == [10_000, 10_000]
+
+
+def test_allowances_are_shown_where_a_terminal_needs_them(floor: World) -> None:
+    """`plain` needs them by its parameters and holds an older list, `shop` needs none: there the column says nothing."""
+    assert "Allowances" not in text_of(client_of("admin"), BOARD)
+    content = plain_content(ParameterContent(offline=OfflineLimits(needs_allowance=True)))
+    publish_parameters(
+        floor.cast.clerk,
+        "terminal:plain",
+        content=content,
+        effective_from=clock.now().isoformat(),
+        reason="no line there",
+    )
+    version = ParameterSet.objects.latest("version").pk
+    newest = take_allowances()
+    assert newest > 1
+    beat = dataclasses.replace(BEAT, parameters_version=version, blacklist_version=cards.blacklist_head().version)
+    for held, words in ((None, "no list"), (newest - 1, "1 behind"), (newest, "newest newest")):
+        record_heartbeat(floor.terminals["plain"], dataclasses.replace(beat, allowances_version=held), heard_at=clock.now())
+        assert words in text_of(client_of("admin"), BOARD + "?q=plain")
+    assert "Allowances" not in text_of(client_of("auditor"), EXPOSURE)
+    report_loss(floor.cast.clerk, CARD_NO["chen"])
+    shown = text_of(client_of("auditor"), EXPOSURE + "?q=plain")
+    assert "Allowances (¥)" in shown
+    assert "1 50.00 50.00 30,000.00 50.00" in shown
 
 
 def test_chosen_gaps_are_asked_for_again_and_declared_lost_by_two_people(floor: World) -> None:

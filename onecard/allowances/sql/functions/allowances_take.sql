@@ -27,9 +27,10 @@ begin
     full join allowances_allowance as o using (card_no)
     where coalesce(n.fen, 0) <> coalesce(o.allowance_fen, 0)
   ), written as (
-    insert into allowances_allowance (card_no, allowance_fen, version)
-    select card_no, fen, version from changed
-    on conflict (card_no) do update set allowance_fen = excluded.allowance_fen, version = excluded.version
+    insert into allowances_allowance (card_no, allowance_fen, version, changed_at)
+    select card_no, fen, version, p_at from changed
+    on conflict (card_no) do update
+    set allowance_fen = excluded.allowance_fen, version = excluded.version, changed_at = excluded.changed_at
   )
   update allowances_allowancelist as l
   set version = l.version + c.changes, listed_count = l.listed_count + c.more, checksum = l.checksum # c.turned, taken_at = p_at

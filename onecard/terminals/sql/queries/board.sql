@@ -22,6 +22,7 @@ select t.id as terminal_id, t.code, t.name, t.merchant_id, m.name as merchant, t
   t.opens_at, t.closes_at, e.enrolled_at, s.heard_at, b.last_received_at as last_record_at,
   coalesce(s.unsent, 0) as unsent, coalesce(s.storage_pct, 0) as storage_pct, coalesce(s.clock_offset_us, 0) as clock_offset_us,
   coalesce(s.blacklist_version, 0) as blacklist_version, coalesce(s.parameters_version, 0) as parameters_version,
+  s.allowances_version,
   coalesce(own.version, shop.version, everyone.version, 0) as parameters_due,
   array(select jsonb_array_elements_text(s.faults)) as faults,
   coalesce(g.missing, 0) as missing, coalesce(g.places, 0) as places, coalesce(h.held, 0) as held,
