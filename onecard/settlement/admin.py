@@ -16,14 +16,12 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter,
 
 from onecard.access.pages import DeedAdmin
 from onecard.access.types import Actor
-from onecard.kernel.csv_lines import csv_of
 from onecard.kernel.env import SettingProblem
-from onecard.kernel.excel import TYPE
 from onecard.kernel.pages import badge, column, link, list_link, made_for, may_view, money
+from onecard.kernel.site_files import as_download
 from onecard.papers.pages import paper_link
 from onecard.settlement import deeds
 from onecard.settlement.actions.fetch_payment_file import fetch_payment_file
-from onecard.settlement.layout import excel_of
 from onecard.settlement.models import CorrectionRequest, Payment, PaymentFile, Statement
 from onecard.settlement.papers import PAYMENT_LIST, STATEMENT
 from onecard.settlement.presenting import statement_page, transfers_page
@@ -179,10 +177,7 @@ class PaymentFileAdmin(DeedAdmin):
         except SettingProblem as problem:
             messages.error(request, str(problem))
             return redirect("admin:settlement_paymentfile_change", object_id)
-        made, form, ending = (csv_of, "text/csv; charset=utf-8", "csv") if kind == "csv" else (excel_of, TYPE, "xlsx")
-        response = HttpResponse(made(fetched.headings, fetched.rows), content_type=form)
-        response.headers["Content-Disposition"] = f'attachment; filename="payments-{object_id}.{ending}"'
-        return response
+        return as_download(fetched, name=f"payments-{object_id}", kind=kind)
 
 
 @admin.register(Payment)
