@@ -55,7 +55,7 @@ def read_layout(text: str, *, setting: str, fields: Collection[str]) -> tuple[Co
 
 
 def site_file(setting: str, records: Iterable[Record], *, fields: Mapping[str, Callable[[Record], object]]) -> SiteFile:
-    """A row for each record in the columns that the setting says; `fields` are what a column may hold. SettingProblem as above."""
+    """A row for each record in the columns that the setting says; `fields` are what it may hold. SettingProblem as above."""
     layout = read_layout(env.text(setting), setting=setting, fields=fields)
     rows = [[fields[field](record) for _heading, field in layout] for record in records]
     return SiteFile([heading for heading, _field in layout], rows)

@@ -32,8 +32,13 @@ from onecard.feeds.actions.deliver_feed import deliver_feed
 from onecard.feeds.actions.register_consumer import register_consumer
 from onecard.funding.tests import banks, subsidies
 from onecard.kernel import clock
+from onecard.leavers.actions.cancel_leavers import cancel_leavers
+from onecard.leavers.actions.freeze_leavers import freeze_leavers
 from onecard.leavers.actions.list_leavers import list_leavers
 from onecard.leavers.actions.list_unclaimed import list_unclaimed
+from onecard.leavers.actions.pay_refunds import pay_refunds
+from onecard.leavers.queries import due_refunds
+from onecard.leavers.types import LeaverOutcome
 from onecard.ledger.models import HeldRecord, Transfer
 from onecard.ledger.types import TransferKind
 from onecard.merchants.actions.register_income_unit import register_income_unit
@@ -45,9 +50,11 @@ from onecard.months.actions.reconcile_difference import reconcile_difference
 from onecard.months.types import MonthOutcome
 from onecard.papers.actions.issue_paper import issue_paper
 from onecard.papers.tests.samples import SLIP, content
+from onecard.people.actions.enter_bank_account import enter_bank_account
 from onecard.people.actions.name_roster_source import name_roster_source
 from onecard.people.actions.read_roster import read_whole_roster
 from onecard.people.actions.receive_roster import receive_roster
+from onecard.people.models import Person
 from onecard.people.types import PersonKind, RosterFile
 from onecard.policies.actions.set_policy import set_policy
 from onecard.policies.types import PolicyOutcome
@@ -112,6 +119,21 @@ def open_card_office(folder: Path) -> None:
     with clock.at(NOON_NEXT.replace(year=2029)):
         list_unclaimed(office.MAKER, "Nobody asked for three years")
     register_test_card(office.MAKER, 4_242, purpose="New terminals")
+
+
+def see_off() -> None:
+    """Gao, who has left, is cancelled and refunded into a bank account."""
+    personnel, gao = Actor.system("personnel"), Person.objects.get(full_name="Gao")
+    listed = list_leavers(personnel, "Left in summer", person_ids=[gao.pk])
+    assert listed.batch_id is not None
+    with clock.at(NOON_NEXT - timedelta(days=4)):
+        freeze_leavers(personnel, listed.batch_id)
+    enter_bank_account(personnel, gao.pk, holder="", bank="ICBC", account_no="6222 0000 0000 4567")
+    with clock.at(NOON_NEXT):
+        cancel_leavers(personnel, listed.batch_id)
+        due = due_refunds(listed.batch_id)
+        paid = pay_refunds(personnel, listed.batch_id, total_fen=due.total_fen, newest_account_at=due.newest_account_at)
+    assert paid is LeaverOutcome.DONE
 
 
 def issue() -> None:
