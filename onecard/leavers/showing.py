@@ -30,10 +30,10 @@ def refunds_table(due: DueRefunds) -> SafeString:
     waiting_fen = sum(one.refund_fen for one in due.waiting)
     lines = [(_("Into bank accounts"), len(due.payable), due.total_fen, "")]
     if due.waiting:
-        lines.append((_("Without a bank account: not in the file, they wait"), len(due.waiting), waiting_fen, "oc-attention"))
+        lines.append((_("Without: they wait"), len(due.waiting), waiting_fen, "oc-attention"))
     row = '<tr><th>{}</th><td class="oc-right"><span class="{}">{}</span></td><td class="oc-right">{}</td></tr>'
     rows = format_html_join("", row, ((label, colour, f"{count:,}", amount_text(fen)) for label, count, fen, colour in lines))
-    table = format_html('<table class="oc-table oc-content"><tbody>{}</tbody></table>', rows)
+    table = format_html('<div class="oc-scroll"><table class="oc-table oc-content"><tbody>{}</tbody></table></div>', rows)
     others = [(one.person, account.holder) for one, account in due.payable if account.holder != one.person.full_name]
     if not others:
         return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from onecard.people.fields import DeliveredFileField
 from onecard.people.rules import MAX_ROSTER_BYTES
 from onecard.people.types import AccountFinding
 
-KEPT = frozenset({AccountFinding.ENTERED, AccountFinding.UNCHANGED})
+KEPT = (AccountFinding.ENTERED, AccountFinding.UNCHANGED)
 
 
 class AccountsForm(DeedForm):
@@ -52,8 +53,9 @@ def accounts_page(request: HttpRequest, *, context: dict[str, Any]) -> HttpRespo
         except FileRefused as refused:
             form.add_error("file", str(refused))
         else:
+            counts = Counter(finding for _line, finding in found)
             page |= {
-                "counts": [(finding.label, sum(one is finding for _line, one in found)) for finding in AccountFinding],
+                "counts": [(finding.label, counts[finding]) for finding in KEPT],
                 "left_out": [(line.line, line.person_no, finding.label) for line, finding in found if finding not in KEPT],
             }
     return TemplateResponse(request, "people/accounts.html", page)

@@ -107,3 +107,14 @@ def test_only_who_may_takes_a_file(world: World) -> None:
         fetch_refunds(world.cast.outsider, 1)
     with pytest.raises(RefundFile.DoesNotExist):
         fetch_refunds(FINANCE, 0)
+
+
+def test_the_invariant_sees_a_total_and_an_account_that_are_wrong(world: World) -> None:
+    batch = cancelled_batch(world, "wang", "lin")
+    assert pay_refunds(BOSS, batch, **words_of(batch)) is DONE
+    RefundFile.objects.update(total_fen=19_999)
+    assert set(broken_invariants()) == {"refund_files_add_up"}
+    RefundFile.objects.update(total_fen=20_000)
+    assert broken_invariants() == {}
+    Leaver.objects.filter(pk=leaver(world, "wang").pk).update(account=leaver(world, "lin").account)
+    assert set(broken_invariants()) == {"refund_files_add_up"}
