@@ -182,9 +182,9 @@ def appoint() -> None:
 
 
 def limit() -> None:
-    """Merchants, of whom there is none, are limited to daytime."""
+    """The machine room's operators, of whom there is none, are limited to daytime."""
     limits = Limits(opens_at=time(6), closes_at=time(23))
-    assert limit_post(Actor.system("personnel"), Post.MERCHANT, limits=limits) is AccessOutcome.DONE
+    assert limit_post(Actor.system("personnel"), Post.ROOM_OPERATOR, limits=limits) is AccessOutcome.DONE
 
 
 def set_a_policy() -> None:
