@@ -22,9 +22,8 @@ from onecard.purchases.actions.reverse_purchases import reverse_purchases
 from onecard.purchases.limits import limits_now
 from onecard.purchases.models import Purchase
 from onecard.purchases.types import Flag, HeldOutcome, Outcome, PinCheck, PurchaseLimits, Result, ReversalOutcome
-from onecard.rollups.models import Takings
 from onecard.terminals.types import TerminalRecord
-from tests.world import CARD_NO, NOON, World, balances, broken_invariants, close_day
+from tests.world import CARD_NO, NOON, World, balances, broken_invariants
 
 TENTH = PurchaseLimits(surcharge_bp=1_000)
 
@@ -116,14 +115,6 @@ def test_it_is_told_again_and_goes_back_with_a_reversal(campus: World) -> None:
     assert moved(campus, before) == {}
     [late] = ask(record)
     assert (late.first_outcome, late.surcharge_fen) == (Outcome.DECLINED_REVERSED, 0)
-
-
-def test_takings_are_the_merchants_alone(campus: World) -> None:
-    ask(campus.record(1, who="wang"), campus.record(2, who="wang", amount_fen=500))
-    reverse_purchases([campus.record(2, who="wang", amount_fen=500)], received_at=NOON)
-    close_day(campus, NOON.date(), next_date=NOON.date() + timedelta(days=1))
-    assert list(Takings.objects.values_list("purchases", "reversals", "amount_fen")) == [(2, 1, 1_000)]
-    assert broken_invariants() == {}
 
 
 def test_a_correction_asks_it_too(campus: World) -> None:
