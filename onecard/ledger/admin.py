@@ -187,7 +187,7 @@ class BusinessDayAdmin(ReadOnlyAdmin):
         badge("state", _("state"), {DayState.OPEN: "good"}),
         "opened_at",
         "closed_at",
-        column("transfers", _("transfers"), day_transfers),
+        column("transfers_count", _("transfers"), day_transfers),
     )
     list_filter = (("date", RangeDateFilter),)
     ordering = ("-date",)
