@@ -15,7 +15,7 @@ from bench.lanes import BATCH, LANES
 
 PURCHASE_COLUMNS = (
     "terminal_id, batch_no, seq, mode, outcome, flags, card_no, card_id, merchant_id, amount_fen, subsidy_fen, cash_fen,"
-    " lost_fen, occurred_at, received_at, business_date"
+    " lost_fen, surcharge_fen, occurred_at, received_at, business_date"
 )
 TRANSFER_COLUMNS = (
     "source_id, source_seq, leg, kind, debit_account_id, credit_account_id, amount_fen, occurred_at, received_at,"

@@ -19,7 +19,7 @@ from onecard.access.actions.create_operator import create_operator
 from onecard.access.middleware import SESSION
 from onecard.access.models import Operator
 from onecard.access.sessions import start_session
-from onecard.access.types import Actor, Post
+from onecard.access.types import AccessOutcome, Actor, Post
 from onecard.cards.actions.issue_cards import issue_cards
 from onecard.kernel import clock, sql
 from onecard.people.actions.register_people import register_people
@@ -53,7 +53,9 @@ def clerks_browser() -> Client:
     """A browser in which a card clerk is logged in."""
     settings.ALLOWED_HOSTS.append("bench")
     system = Actor.system("bench")
-    create_operator(system, "bench", full_name="Bench", password="Counter-2026-bench", must_change_password=False)
+    created = create_operator(system, "bench", full_name="Bench", password="Correct-Horse-7", must_change_password=False)
+    if created is not AccessOutcome.DONE:
+        raise RuntimeError(f"the clerk was not made: {created.value}")
     assign_posts(system, "bench", posts=[Post.CARD_CLERK])
     operator = Operator.objects.get(username="bench")
     client = Client(HTTP_HOST="bench")

@@ -24,23 +24,26 @@ from onecard.reports.types import SpanKind
 from onecard.rollups.actions.keep_day import keep_day
 
 MOST_DAYS = 6
+LAST_DAY = 300_000
+"""Transfers of the day whose close is measured."""
 ACTOR = Actor.system("bench")
 GROUP_BY = "select debit_account_id, sum(amount_fen) from ledger_transfer where id between %s and %s group by debit_account_id"
 RAW = "select * from rollups_movements_v1(%s, %s)", "select * from rollups_takings_v1(%s, %s, 'Asia/Shanghai')"
 
 
 def fill_month(*, rows: int) -> tuple[date, date]:
-    """Fill the open month with so many transfers, spread over its last days, and close all of them but the last one.
+    """Fill the open month with so many transfers over some of its days, and close all of them but the last one, of LAST_DAY.
 
     Returns that last day, which is open, and the day after the month.
     """
     first = ledger.business_date()
     span = queries.month_of(first)
     days = min(MOST_DAYS, (span.last_day - first).days + 1)
-    for at in range(1, days + 1):
-        filling.fill(rows=rows * at // days)
-        if at < days:
-            close_day(ACTOR, first + timedelta(days=at - 1))
+    earlier = rows - LAST_DAY
+    for at in range(1, days):
+        filling.fill(rows=earlier * at // (days - 1))
+        close_day(ACTOR, first + timedelta(days=at - 1))
+    filling.fill(rows=rows)
     return first + timedelta(days=days - 1), span.last_day + timedelta(days=1)
 
 

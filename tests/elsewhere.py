@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,18 @@ def kill_when_stuck(script: str, *arguments: str, database: str, log: Path) -> N
             killed.kill()
             killed.wait(60)
             cursor.execute("select pg_advisory_unlock(4242)")
+
+
+def until_alone() -> None:
+    """Wait until the server noticed that a process was killed: what it had sent may be committed, then its connection is gone."""
+    others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    for _attempt in range(1_000):
+        with connection.cursor() as cursor:
+            cursor.execute(others)
+            if cursor.fetchone() == (0,):
+                return
+        threading.Event().wait(0.02)
+    raise AssertionError("the killed process's connection stays")
 
 
 def _is_stuck() -> bool:

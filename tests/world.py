@@ -92,6 +92,7 @@ class World:
     bank: int
     subsidy_receivable: int
     losses: int
+    fees: int
     job: int
 
     def record(
@@ -209,6 +210,7 @@ def build() -> World:
             bank=ledger.shared_account(Subject.BANK_CLEARING),
             subsidy_receivable=ledger.shared_account(Subject.SUBSIDY_RECEIVABLE),
             losses=ledger.shared_account(Subject.LOST_CARD_LOSSES),
+            fees=ledger.shared_account(Subject.CARD_FEES),
             job=register_source(SourceKind.JOB, name="cast"),
         )
         give_money(world)
@@ -245,12 +247,13 @@ def write_off(held_id: int) -> None:
 
 
 def balances(world: World) -> dict[str, int]:
-    """Every purse and payable of the cast by name (`lin`, `lin subsidy`, `canteen`, `losses`), in fen."""
+    """Every purse and payable of the cast by name (`lin`, `lin subsidy`, `canteen`, `losses`, `fees`), in fen."""
     named = {
         **world.cash,
         **{f"{who} subsidy": account for who, account in world.subsidy.items()},
         **world.payable,
         "losses": world.losses,
+        "fees": world.fees,
     }
     return {name: ledger.balance_of(account_id) for name, account_id in named.items()}
 

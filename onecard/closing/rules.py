@@ -14,6 +14,6 @@ def report_no(day: date, *, number: int) -> str:
 def purses_off_by(*, opening_fen: int, movements: Iterable[tuple[int, int]], closing_fen: int) -> int:
     """How far the purses stand from their roll-forward: 0 when opening + entered − left = closing (clause S5.4; DESIGN §4).
 
-    `movements` are (entered, left) by kind of transfer: finance's payable grows and shrinks by exactly these.
+    `movements` are (entered, left): finance's payable grows and shrinks by exactly these.
     """
     return closing_fen - opening_fen - sum(entered - left for entered, left in movements)

@@ -54,7 +54,8 @@ def _answer(terminal: Terminal, *, batch_no: int, seq: int) -> Iterator[Stop]:
         yield Stop(
             "purchase",
             f"{one.get_mode_display()} {one.get_outcome_display()}, card {one.card_no}, ¥{yuan(one.amount_fen)}"
-            f" (subsidy {yuan(one.subsidy_fen)}, cash {yuan(one.cash_fen)}, centre {yuan(one.lost_fen)}),"
+            f" (subsidy {yuan(one.subsidy_fen)}, cash {yuan(one.cash_fen)}, centre {yuan(one.lost_fen)},"
+            f" surcharge {yuan(one.surcharge_fen)}),"
             f" occurred {one.occurred_at:%Y-%m-%d %H:%M:%S}, received {one.received_at:%Y-%m-%d %H:%M:%S}"
             + (f", flags {Flag(one.flags).name}" if one.flags else ""),
         )

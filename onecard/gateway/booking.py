@@ -175,6 +175,7 @@ def _authorise(items: list[Online]) -> list[OnlineResult]:
             result.outcome.name,
             _NAMES.get(result.first_outcome),
             balances.get(item.record.card_no) if item.wants_balance else None,
+            result.surcharge_fen,
         )
         for item, result in zip(items, results, strict=True)
     ]
@@ -244,6 +245,6 @@ _NAMES: dict[Outcome | None, str | None] = {outcome: outcome.name for outcome in
 _HELD = CollectedResult(outcome=UNREADABLE)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=10_000)
 def _collected_result(result: Result) -> CollectedResult:
     return CollectedResult(result.outcome.name, _NAMES.get(result.first_outcome), int(result.flags))

@@ -63,6 +63,7 @@ class OnlineResult(Answer):
     """The answer to one purchase. REPEATED carries what was answered the first time in `first_outcome`.
 
     `balance_fen`: what the holder can still spend, when the request asked for it.
+    `surcharge_fen`: what a temporary card paid on top of the price, to be shown and printed; 0 when nothing.
     """
 
     batch_no: int
@@ -70,6 +71,7 @@ class OnlineResult(Answer):
     outcome: str
     first_outcome: str | None = None
     balance_fen: int | None = None
+    surcharge_fen: int = 0
 
 
 class OnlineResults(Answer):

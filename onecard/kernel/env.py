@@ -61,6 +61,11 @@ SETTINGS = _table(
             "(the fields are in docs/manual/settlement.md).",
             "序号=number,户名=holder,开户行=bank,账号=account_no,金额=amount_yuan,备注=statement",
         ),
+        Setting(
+            "ONECARD_REFUND_LAYOUT",
+            "Columns of the payment file of leavers' refunds in the same way (the fields are in docs/manual/finance.md).",
+            "序号=number,户名=holder,开户行=bank,账号=account_no,金额=amount_yuan,备注=person_no",
+        ),
         Setting("ONECARD_PASSWORD_PROFILE", "Rules for operators' passwords.", "mlps", choices=("mlps", "nist")),
         Setting(
             "ONECARD_SECOND_FACTOR",

@@ -5,26 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
+from onecard.access.file_pages import SiteFileAdmin
 from onecard.access.pages import Deed, DeedAdmin
 from onecard.access.types import Actor
+from onecard.kernel.money import yuan
 from onecard.kernel.pages import amount_text, badge, column, link, list_link, money
+from onecard.kernel.site_files import SiteFile
 from onecard.leavers import unclaimed_pages as unclaimed_pages
 from onecard.leavers.actions.cancel_leavers import cancel_leavers
 from onecard.leavers.actions.fail_refund import fail_refund
 from onecard.leavers.actions.fetch_refunds import fetch_refunds
 from onecard.leavers.actions.freeze_leavers import freeze_leavers
-from onecard.leavers.forms import BankForm, ClaimForm, DebtForm, TotalForm
+from onecard.leavers.forms import BankForm, ClaimForm, DebtForm, RefundsForm
 from onecard.leavers.list_pages import LISTING, file_page
-from onecard.leavers.models import Leaver, LeaverBatch
+from onecard.leavers.models import Leaver, LeaverBatch, RefundFile
 from onecard.leavers.papers import LEAVER_LIST
-from onecard.leavers.queries import collections_of, totals_of
+from onecard.leavers.queries import collections_of, due_refunds, totals_of
+from onecard.leavers.showing import people_table, refunds_table
 from onecard.leavers.types import LeaverState
 from onecard.leavers.words import SAYS
 from onecard.ledger import queries as ledger
@@ -64,20 +67,29 @@ def _totals(batch: LeaverBatch) -> object:
     return format_html('<table class="oc-table oc-content"><tbody>{}</tbody></table>', format_html_join("", row, lines))
 
 
-def _file(batch: LeaverBatch) -> object:
-    """Where finance takes what it is to pay."""
-    if batch.cancelled_at is None:
+def _files(batch: LeaverBatch) -> object:
+    """What finance takes to the bank: a file for each time that refunds were paid."""
+    links = ((link("leavers.refundfile", file.pk, file),) for file in batch.files.order_by("pk"))
+    return format_html_join(", ", "{}", links) or None
+
+
+def _waiting(batch: LeaverBatch) -> object:
+    """Who has no bank account, and what becomes of them."""
+    if batch.cancelled_at is None or not (waiting := due_refunds(batch.pk).waiting):
         return None
-    address = reverse("admin:leavers_leaverbatch_refunds", args=[batch.pk])
-    return format_html('<a href="{}">{}</a>', address, _("Take as CSV"))
+    amount_fen = sum(one.refund_fen for one in waiting)
+    words = _("In no payment file: %(people)s, together %(amount)s. Enter bank accounts and pay again; until then they wait.")
+    said = words % {"people": len(waiting), "amount": yuan(amount_fen)}
+    return format_html('<p class="oc-attention">{}</p><p>{}</p>', said, people_table(waiting))
 
 
 def _debt(leaver: Leaver) -> int:
     return -ledger.balance_of(leaver.person.cash_account_id)
 
 
-def _due(batch: LeaverBatch) -> int:
-    return sum(amount for state, _people, amount in totals_of(batch.pk) if state == LeaverState.PAYABLE)
+def _approved_words(batch: LeaverBatch) -> dict[str, Any]:
+    due = due_refunds(batch.pk)
+    return {"total_fen": due.total_fen, "newest_account_at": due.newest_account_at}
 
 
 @admin.register(LeaverBatch)
@@ -101,7 +113,8 @@ class LeaverBatchAdmin(DeedAdmin):
         column("waits_for", _("waits for"), _waits_for),
         "cancelled_at",
         column("list", _("list for finance"), lambda batch: paper_link(LEAVER_LIST, batch.pk)),
-        column("file", _("payment file"), _file),
+        column("waiting", _("without a bank account"), _waiting),
+        column("file_list", _("payment file"), _files),
         "paid_at",
         column("totals", _("state of the refunds"), _totals),
         column("lines", _("one by one"), lambda batch: list_link("leavers.leaver", _("Show"), batch__id__exact=batch.pk)),
@@ -128,39 +141,50 @@ class LeaverBatchAdmin(DeedAdmin):
         Deed(
             "leavers.pay_refunds",
             _("Pay leavers' refunds"),
-            explains=_("Everything that is payable goes to the bank when a colleague has approved the sum."),
+            explains=_("What is payable goes into people's bank accounts when a colleague has approved it."),
             needs_approval=True,
-            payload=lambda said: {"total_fen": said["total_fen"]},
-            form=TotalForm,
-            initial=lambda batch: {"total_fen": _due(batch)},
-            shows=lambda batch: amount_text(_due(batch)),
-            offered=lambda batch: batch.cancelled_at is not None and batch.paid_at is None and _due(batch) > 0,
+            payload=lambda said: {name: said[name] for name in ("total_fen", "newest_account_at")},
+            form=RefundsForm,
+            initial=_approved_words,
+            shows=lambda batch: refunds_table(due_refunds(batch.pk)),
+            offered=lambda batch: batch.cancelled_at is not None and bool(due_refunds(batch.pk).payable),
         ),
     )
 
     def more_urls(self) -> list[URLPattern]:
-        """The deeds, a list that comes as a file, and the file of refunds, as finance takes it."""
-        wrapped = self.admin_site.admin_view
-        return [
-            path("file/", wrapped(self.file), name="leavers_leaverbatch_file"),
-            *super().more_urls(),
-            path("<int:object_id>/refunds/", wrapped(self.refunds_view), name="leavers_leaverbatch_refunds"),
-        ]
+        """The deeds, and a list that comes as a file."""
+        return [path("file/", self.admin_site.admin_view(self.file), name="leavers_leaverbatch_file"), *super().more_urls()]
 
     def file(self, request: HttpRequest) -> HttpResponse:
         """A delivered list: compare, then propose."""
         return file_page(request, context=self._context(request))
 
-    def refunds_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """What finance pays, as CSV; the audit log says who took it."""
-        if not request.user.has_perm("leavers.fetch_refunds"):
-            raise PermissionDenied
-        if not LeaverBatch.objects.filter(pk=object_id).exists():
-            raise Http404
-        content = fetch_refunds(Actor.of(request.user), object_id)  # type: ignore[arg-type]
-        response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = f'attachment; filename="refunds-{object_id}.csv"'
-        return response
+
+@admin.register(RefundFile)
+class RefundFileAdmin(SiteFileAdmin):
+    """退款付款文件."""
+
+    when_empty = _("A file is there once a colleague has approved the refunds of a batch of leavers.")
+    list_display = (
+        column("number", _("payment file"), str),
+        column("how_many", _("people"), lambda file: file.leavers.count()),
+        money("total_fen", _("total")),
+        "made_by",
+        "made_at",
+    )
+    list_select_related = ("batch",)
+    ordering = ("-pk",)
+    fields = (
+        column("of_batch", _("batch of leavers"), lambda file: link("leavers.leaverbatch", file.batch_id, file.batch)),
+        *list_display[1:],
+        column("lines", _("one by one"), lambda file: list_link("leavers.leaver", _("Show"), file__id__exact=file.pk)),
+    )
+    fetching = "leavers.fetch_refunds"
+    file_name = "refunds"
+
+    def fetch(self, actor: Actor, file_id: int) -> SiteFile:
+        """With account numbers in full; the audit log says who took it."""
+        return fetch_refunds(actor, file_id)
 
 
 @admin.register(Leaver)
@@ -186,12 +210,18 @@ class LeaverAdmin(DeedAdmin):
         "changed_at",
     )
     list_display_links = ("changed_at",)
-    list_filter = (("state", ChoicesDropdownFilter), "batch")
+    list_filter = (("state", ChoicesDropdownFilter), "batch", ("file", RelatedDropdownFilter))
     list_select_related = ("person", "batch")
     search_fields = ("person__person_no__startswith", "person__full_name__startswith")
     search_help_text = _("Person's number or name")
     ordering = ("-pk",)
-    fields = (*list_display, "payments", "note")
+    fields = (
+        *list_display,
+        column("of_file", _("payment file"), lambda one: one.file_id and link("leavers.refundfile", one.file_id, one.file)),
+        "account",
+        "payments",
+        "note",
+    )
     deeds = (
         Deed(
             "leavers.fail_refund",

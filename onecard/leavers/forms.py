@@ -20,6 +20,12 @@ class TotalForm(DeedForm):
     total_fen = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class RefundsForm(TotalForm):
+    """The sum that is approved, and as of when the accounts are."""
+
+    newest_account_at = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 class ClaimForm(DeedForm):
     """Where the refund goes now."""
 

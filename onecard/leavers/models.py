@@ -33,8 +33,29 @@ class LeaverBatch(models.Model):
         return f"{self.pk} {self.title}"
 
 
+class RefundFile(models.Model):
+    """退款付款文件: approved refunds of a batch that go to the bank together; its leavers keep into which accounts."""
+
+    batch = models.ForeignKey(LeaverBatch, models.PROTECT, related_name="files", verbose_name=_("batch of leavers"))
+    made_by = models.CharField(_("made by"), max_length=150)
+    made_at = models.DateTimeField(_("made at"))
+    newest_account_at = models.DateTimeField(_("newest account entered at"))
+    total_fen = models.BigIntegerField(_("total"))
+
+    class Meta:
+        verbose_name = _("payment file of refunds")
+        verbose_name_plural = _("payment files of refunds")
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "newest_account_at"], name="refunds_go_into_one_file"),
+            models.CheckConstraint(condition=Q(total_fen__gt=0), name="refund_file_pays_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.batch.title}"
+
+
 class Leaver(models.Model):
-    """离校人员: `payments` counts the payments tried; it numbers them in the ledger."""
+    """离校人员: `payments` counts the payments tried; it numbers them in the ledger. `account` is the one that the file names."""
 
     batch = models.ForeignKey(LeaverBatch, models.PROTECT, related_name="leavers", verbose_name=_("batch of leavers"))
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
@@ -42,6 +63,12 @@ class Leaver(models.Model):
     refund_fen = models.BigIntegerField(_("refund"), default=0)
     subsidy_fen = models.BigIntegerField(_("subsidy taken back"), default=0)
     payments = models.SmallIntegerField(_("payments tried"), default=0)
+    file = models.ForeignKey(
+        RefundFile, models.PROTECT, related_name="leavers", verbose_name=_("payment file"), null=True, blank=True
+    )
+    account = models.ForeignKey(
+        "people.BankAccount", models.PROTECT, related_name="+", verbose_name=_("bank account"), null=True, blank=True
+    )
     changed_at = models.DateTimeField(_("changed at"))
     note = models.CharField(_("note"), max_length=200, blank=True)
 
@@ -58,6 +85,10 @@ class Leaver(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=WITHOUT_REFUND, refund_fen=0) | (~Q(state__in=WITHOUT_REFUND) & Q(refund_fen__gt=0)),
                 name="refund_goes_with_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(file=None, account=None) | Q(file__isnull=False, account__isnull=False),
+                name="refund_in_a_file_has_an_account",
             ),
         ]
 
@@ -85,7 +116,7 @@ class UnclaimedList(models.Model):
 
 
 class UnclaimedBalance(models.Model):
-    """久悬余额: of a dormant cash purse, or of a failed refund (`leaver`). `payments` numbers payments in the ledger."""
+    """久悬余额: of a dormant cash purse, or of an unpaid refund (`leaver`). `payments` numbers payments in the ledger."""
 
     of_list = models.ForeignKey(UnclaimedList, models.PROTECT, related_name="balances", verbose_name=_("list"))
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("person"))

@@ -51,7 +51,7 @@ _BALANCES = Table(
         Field("person_no", _("person's number")),
         Field("full_name", _("full name")),
         Field("unit", _("unit")),
-        Field("what", _("what it is"), words={"purse": _("dormant purse"), "refund": _("failed refund")}),
+        Field("what", _("what it is"), words={"purse": _("dormant purse"), "refund": _("unpaid refund")}),
         Field("last_moved_on", _("last moved on"), CellKind.DATE),
         Field("amount_fen", _("amount"), CellKind.FEN, is_summed=True),
     ),

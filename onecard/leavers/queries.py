@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
@@ -12,6 +13,8 @@ from onecard.leavers import rules
 from onecard.leavers.models import Leaver, UnclaimedBalance
 from onecard.leavers.types import DUE, AgeLine, Collection, Forgotten, LeaverState, UnclaimedState
 from onecard.ledger.models import Account
+from onecard.people.models import BankAccount
+from onecard.people.queries import bank_accounts_of
 from onecard.policies import queries as policies
 
 
@@ -27,6 +30,33 @@ def totals_of(batch_id: int) -> list[tuple[int, int, int]]:
     return list(lines.annotate(people=Count("pk"), refunds=Sum("refund_fen")))
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class DueRefunds:
+    """What is payable of a batch: to whom into which account, and who has none and so waits."""
+
+    payable: list[tuple[Leaver, BankAccount]]
+    waiting: list[Leaver]
+
+    @property
+    def total_fen(self) -> int:
+        """What can be paid now."""
+        return sum(one.refund_fen for one, _account in self.payable)
+
+    @property
+    def newest_account_at(self) -> str:
+        """When the newest of the accounts was entered (ISO 8601): it moves when one of them is changed. Empty without any."""
+        return max((account.entered_at.isoformat() for _one, account in self.payable), default="")
+
+
+def due_refunds(batch_id: int) -> DueRefunds:
+    """The batch's payable refunds, each with the account that holds now, in order."""
+    rows = Leaver.objects.filter(batch_id=batch_id, state=LeaverState.PAYABLE)
+    due = list(rows.select_related("person").order_by("pk"))
+    accounts = bank_accounts_of(one.person_id for one in due)
+    payable = [(one, accounts[one.person_id]) for one in due if one.person_id in accounts]
+    return DueRefunds(payable, [one for one in due if one.person_id not in accounts])
+
+
 def dormant_purses(*, limit: int) -> list[Forgotten]:
     """Cash purses that nothing has moved for the policy's years and that no running notice names, longest first."""
     before = rules.years_before(clock.today(), years=policies.years("people.dormant_years"))
@@ -35,26 +65,26 @@ def dormant_purses(*, limit: int) -> list[Forgotten]:
 
 
 def expired_refunds(*, limit: int) -> list[Forgotten]:
-    """Failed refunds whose time to be claimed is over and that no list names, oldest first."""
+    """Refunds that failed, or found no bank account, whose time to be claimed is over and that no list names, oldest first."""
     before = rules.years_before(clock.today(), years=policies.years("people.refund_claim_years"))
     named = UnclaimedBalance.objects.filter(leaver__isnull=False).exclude(state=UnclaimedState.STIRRED)
     midnight = datetime.combine(before, time(), tzinfo=clock.campus_zone())
-    failed = Leaver.objects.filter(state=LeaverState.FAILED, changed_at__lt=midnight).exclude(pk__in=named.values("leaver_id"))
+    due = Leaver.objects.filter(state__in=DUE, changed_at__lt=midnight).exclude(pk__in=named.values("leaver_id"))
     return [
         Forgotten(one.person_id, one.pk, one.refund_fen, _campus_day(one.changed_at))
-        for one in failed.order_by("changed_at", "pk")[:limit]
+        for one in due.order_by("changed_at", "pk")[:limit]
     ]
 
 
 def still_forgotten(balances: Sequence[UnclaimedBalance]) -> list[UnclaimedBalance]:
-    """Those whose purse nothing has moved since the notice, or whose refund was not claimed; they come with person and leaver."""
+    """Those whose purse nothing has moved since the notice, or whose refund was not paid; they come with person and leaver."""
     purses = [one.person.cash_account_id for one in balances if one.leaver is None]
     rows = Account.objects.filter(pk__in=purses).values_list("pk", "day_debits_date", "balance_fen")
     found = {pk: (moved_on, balance_fen) for pk, moved_on, balance_fen in rows}
 
     def stands(one: UnclaimedBalance) -> bool:
         if one.leaver is not None:
-            return one.leaver.state == LeaverState.FAILED
+            return one.leaver.state in DUE
         return found[one.person.cash_account_id] == (one.last_moved_on, one.amount_fen)
 
     return [one for one in balances if stands(one)]

@@ -60,7 +60,7 @@ WITHOUT_REFUND = (
 )
 """The states of who has no refund."""
 DUE = (LeaverState.PAYABLE, LeaverState.FAILED)
-"""The states in which the centre owes the refund."""
+"""The states in which the centre owes the refund: it waits for a bank account or for the next payment, or it came back."""
 
 
 class UnclaimedState(models.IntegerChoices):
@@ -104,7 +104,7 @@ class Collection:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Forgotten:
-    """A balance that nobody asked for: a dormant cash purse, or (`leaver_id`) a refund that can no longer be claimed."""
+    """A balance that nobody asked for: a dormant cash purse, or (`leaver_id`) a refund that waited too long."""
 
     person_id: int
     leaver_id: int | None

@@ -19,7 +19,7 @@ from onecard.leavers.words import SAYS
 from onecard.papers.pages import paper_link
 from onecard.policies import queries as policies
 
-LIST_SAYS = {**SAYS, LeaverOutcome.REFUSED_NOBODY: _("There is no dormant purse and no failed refund whose time is over.")}
+LIST_SAYS = {**SAYS, LeaverOutcome.REFUSED_NOBODY: _("There is no dormant purse and no unpaid refund whose time is over.")}
 
 
 def _standing_fen(of_list: UnclaimedList) -> int:
@@ -54,7 +54,7 @@ class UnclaimedListAdmin(DeedAdmin):
         _("List balances that nobody asked for"),
         lambda actor, row, said: list_unclaimed(actor, said["title"]),
         form=TitleForm,
-        explains=_("Dormant purses and failed refunds whose time to be claimed is over, by the policies. No money moves yet."),
+        explains=_("Dormant purses and unpaid refunds whose time to be claimed is over, by the policies. No money moves yet."),
         says=LIST_SAYS,
     )
     deeds = (
@@ -79,7 +79,7 @@ class UnclaimedBalanceAdmin(DeedAdmin):
     list_display = (
         column("holder", _("person"), lambda one: link("people.person", one.person_id, one.person)),
         column("on_list", _("list"), lambda one: link("leavers.unclaimedlist", one.of_list_id, one.of_list)),
-        column("what", _("what it is"), lambda one: _("failed refund") if one.leaver_id else _("dormant purse")),
+        column("what", _("what it is"), lambda one: _("unpaid refund") if one.leaver_id else _("dormant purse")),
         money("amount_fen", _("amount")),
         "last_moved_on",
         badge("state", _("state"), {UnclaimedState.UNCLAIMED: "warn", UnclaimedState.CLAIMED: "good"}),

@@ -66,6 +66,7 @@ class TransferKind(models.IntegerChoices):
     CASH_MOVEMENT = 12, _("Cash movement")
     LEAVER_REFUND = 13, _("Leaver's refund")
     UNCLAIMED = 14, _("Unclaimed balance")
+    SURCHARGE = 15, _("Surcharge on a temporary card")
 
 
 class SourceKind(models.TextChoices):

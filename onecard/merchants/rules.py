@@ -47,16 +47,3 @@ def judge_rate(rate: RateLine, *, begins_on: date, ends_on: date | None, settled
         (rate.from_day < begins_on or (ends_on is not None and rate.from_day > ends_on), ContractOutcome.REFUSED_OUTSIDE),
     )
     return next((outcome for applies, outcome in in_order if applies), ContractOutcome.DONE)
-
-
-def masked(account_no: str) -> str:
-    """The account number as lists and papers show it: its last four digits."""
-    return f"…{account_no[-4:]}"
-
-
-def plain_account_no(text: str) -> str:
-    """The number without the spaces and hyphens that people write; ValueError when it is none."""
-    plain = "".join(text.split()).replace("-", "")
-    if not (plain.isascii() and plain.isalnum() and 8 <= len(plain) <= 34):
-        raise ValueError("an account number has 8 to 34 letters and digits")
-    return plain

@@ -17,10 +17,11 @@ from onecard.access.pages import Deed, DeedAdmin
 from onecard.kernel.pages import amount_text, badge, column, link, list_link, may_view
 from onecard.people import person_deeds as deeds
 from onecard.people import roster_pages as roster_pages
+from onecard.people.account_pages import accounts_page
 from onecard.people.models import Person, Photo
 from onecard.people.pages import camera_page, photo_response, reveal_page
 from onecard.people.photo_pages import photos_page
-from onecard.people.queries import masked_particulars, people_found
+from onecard.people.queries import bank_accounts_of, masked_particulars, people_found
 from onecard.people.types import PersonState
 
 MOST_CHANGES = 50
@@ -90,6 +91,7 @@ MONEY = column("movements", _("money"), lambda person: list_link("ledger.transfe
 STATE = badge("state", _("state"), {PersonState.PRESENT: "good", PersonState.LEFT: "warn", PersonState.MERGED: "note"})
 IDENTITY = column("identity", _("identity number"), _private("id_number"))
 PHONE = column("telephone", _("telephone"), _private("phone"))
+ACCOUNT = column("account", _("bank account for refunds"), lambda person: bank_accounts_of([person.pk]).get(person.pk))
 BORN_ON = column("birth", _("birth date"), _private("born_on"))
 PHOTO = column("picture", _("photo"), _photo)
 HEAD = column("head", _("belongs to"), lambda row: row.family_of and link("people.person", row.family_of_id, row.family_of))
@@ -117,7 +119,7 @@ class PersonAdmin(DeedAdmin):
     deeds = deeds.DEEDS
     fieldsets = (
         (None, {"fields": (NUMBER, NAME, "pinyin", "kind", "unit", STATE, "left_on", "valid_until", "registered_at")}),
-        (_("Private"), {"fields": (PHOTO, IDENTITY, PHONE, BORN_ON)}),
+        (_("Private"), {"fields": (PHOTO, IDENTITY, PHONE, BORN_ON, ACCOUNT)}),
         (_("Cards"), {"fields": (CARDS, HEAD, FAMILY)}),
         (_("Purses"), {"fields": (CASH, SUBSIDY, MONEY)}),
         (_("Changes"), {"fields": (INTO, MERGED, CHANGES)}),
@@ -136,10 +138,11 @@ class PersonAdmin(DeedAdmin):
         return queryset.filter(pk__in=found), False
 
     def more_urls(self) -> list[URLPattern]:
-        """The photo alone, for the page and for whoever checks an identity; photos by batch."""
+        """The photo alone, for the page and for whoever checks an identity; photos and bank accounts by batch."""
         wrap = self.admin_site.admin_view
         return [
             path("photos/", wrap(self.photos), name="people_person_photos"),
+            path("accounts/", wrap(self.accounts), name="people_person_accounts"),
             *super().more_urls(),
             path("<path:object_id>/photo/", wrap(self.photo), name="people_person_photo"),
         ]
@@ -147,6 +150,10 @@ class PersonAdmin(DeedAdmin):
     def photos(self, request: HttpRequest) -> HttpResponse:
         """An archive of photos, matched by number."""
         return photos_page(request, context=self._context(request))
+
+    def accounts(self, request: HttpRequest) -> HttpResponse:
+        """A list of bank accounts, each of whom its number names."""
+        return accounts_page(request, context=self._context(request))
 
     def photo(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The person's photo; each look is an audit event."""

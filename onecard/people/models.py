@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from onecard.people.pinyin import MAX_INITIALS, MAX_PINYIN
-from onecard.people.types import Finding, ImportState, PersonKind, PersonState, Problem
+from onecard.people.types import MOST_OF_A_BANK, MOST_OF_A_HOLDER, Finding, ImportState, PersonKind, PersonState, Problem
 
 
 class Person(models.Model):
@@ -109,6 +109,29 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return str(self.person_id)
+
+
+class BankAccount(models.Model):
+    """银行账户: where a person's refunds go, its number sealed for the person. A newer entry replaces it; nothing is deleted."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="bank_accounts", verbose_name=_("person"))
+    holder = models.CharField(_("account holder"), max_length=MOST_OF_A_HOLDER)
+    bank = models.CharField(_("bank"), max_length=MOST_OF_A_BANK, blank=True)
+    account_no = models.BinaryField(_("account number, sealed"))
+    ending = models.CharField(_("account number"), max_length=8)
+    entered_by = models.CharField(_("entered by"), max_length=200)
+    entered_at = models.DateTimeField(_("entered at"))
+    replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("bank account for refunds")
+        verbose_name_plural = _("bank accounts for refunds")
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(replaced_at=None), name="person_is_refunded_into_one_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank} {self.ending}".strip()
 
 
 class PersonChange(models.Model):

@@ -37,7 +37,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def reveal_page(request: HttpRequest, person: Person, *, deed: Deed, context: dict[str, Any]) -> HttpResponse:
-    """Ask why, then show identity number and telephone on the answer itself."""
+    """Ask why, then show what is private on the answer itself."""
     form = deed.form_for(person, answers=request.POST if request.method == "POST" else None)
     if request.method != "POST" and not request.user.has_perm(deed.name):
         raise PermissionDenied
@@ -45,7 +45,7 @@ def reveal_page(request: HttpRequest, person: Person, *, deed: Deed, context: di
     if request.method == "POST" and form.is_valid():
         found = reveal_particulars(_actor(request), person.pk, reason=form.cleaned_data["reason"])
         if found.outcome is PersonOutcome.DONE:
-            shown = {"id_number": found.id_number or None, "phone": found.phone or None}
+            shown = {name: getattr(found, name) or None for name in ("id_number", "phone", "account_no")}
             page["shown"] = names_and_values(shown, words=FIELD_WORDS)
             return TemplateResponse(request, "people/revealed.html", page)
         messages.error(request, SAYS[found.outcome])

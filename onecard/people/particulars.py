@@ -19,6 +19,11 @@ def photo_place(person_id: int) -> str:
     return f"people_photo.content:{person_id}"
 
 
+def account_place(person_id: int) -> str:
+    """Where the number of a person's bank account stands."""
+    return f"people_bankaccount.account_no:{person_id}"
+
+
 def line_place(roster_id: int, line: int, column: str) -> str:
     """Where a value of a roster's line stands."""
     return f"people_rosterline.{column}:{roster_id}/{line}"

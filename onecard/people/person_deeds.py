@@ -11,11 +11,12 @@ from onecard.access.pages import MOST_OF_A_REASON, Answers, Deed, DeedForm
 from onecard.access.types import Actor
 from onecard.kernel import clock
 from onecard.people.actions.change_person import change_person
+from onecard.people.actions.enter_bank_account import enter_bank_account
 from onecard.people.actions.mark_left import mark_left
 from onecard.people.actions.mark_present import mark_present
 from onecard.people.actions.register_person import register_person
 from onecard.people.models import Person
-from onecard.people.types import NewPerson, PersonKind, PersonOutcome, PersonState
+from onecard.people.types import MOST_OF_A_BANK, MOST_OF_A_HOLDER, NewPerson, PersonKind, PersonOutcome, PersonState
 
 FIELD_WORDS = {
     "person_no": _("person's number"),
@@ -26,6 +27,7 @@ FIELD_WORDS = {
     "left_on": _("left on"),
     "id_number": _("identity number"),
     "phone": _("telephone"),
+    "account_no": _("account number"),
     "born_on": _("birth date"),
     "family_of": _("belongs to"),
     "merged": _("merged"),
@@ -41,7 +43,8 @@ SAYS = {
     PersonOutcome.REFUSED_BIRTH_DATE: _("The birth date is not the one in the identity number."),
     PersonOutcome.REFUSED_IDENTITY_KNOWN: _("Somebody has this identity number: search for it, it may be the same person."),
     PersonOutcome.REFUSED_FAMILY: _("Nobody present has the number of whom this person should belong to."),
-    PersonOutcome.REFUSED_NOTHING: _("Neither identity number nor telephone is known."),
+    PersonOutcome.REFUSED_ACCOUNT: _("A bank account has 8 to 34 letters and digits; holder and bank at most 80 signs each."),
+    PersonOutcome.REFUSED_NOTHING: _("Neither identity number nor telephone nor bank account is known."),
 }
 
 
@@ -78,6 +81,16 @@ class LeavingForm(ReasonForm):
 
     left_on = forms.DateField(label=_("left on"))
     field_order = ("left_on", "reason")
+
+
+class AccountForm(DeedForm):
+    """Where refunds go."""
+
+    holder = forms.CharField(
+        label=_("account holder"), max_length=MOST_OF_A_HOLDER, required=False, help_text=_("Empty: the person's own name.")
+    )
+    bank = forms.CharField(label=_("bank"), max_length=MOST_OF_A_BANK, required=False)
+    account_no = forms.CharField(label=_("account number"), max_length=60)
 
 
 class MergeForm(DeedForm):
@@ -119,7 +132,7 @@ REVEALING = Deed(
     "people.reveal_particulars",
     _("Show what is private"),
     form=ReasonForm,
-    explains=_("Identity number and telephone in full. The audit log keeps that you looked."),
+    explains=_("Identity number, telephone and bank account in full. The audit log keeps that you looked."),
     offered=_is_kept,
 )
 TAKING_PHOTO = Deed("people.store_photo", _("Photo"), offered=_is_kept)
@@ -136,6 +149,15 @@ DEEDS = (
     ),
     REVEALING,
     TAKING_PHOTO,
+    Deed(
+        "people.enter_bank_account",
+        _("Bank account for refunds"),
+        lambda actor, person, said: enter_bank_account(actor, person.pk, **said),
+        form=AccountForm,
+        explains=_("Where finance refunds the person, in place of an account that was entered before."),
+        says=SAYS,
+        offered=_is_kept,
+    ),
     Deed(
         "people.mark_left",
         _("Mark as left"),

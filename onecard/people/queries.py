@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 
 from onecard.kernel.secrets import key_ring
 from onecard.people import rules
-from onecard.people.models import Particulars, Person, Photo, RosterImport, RosterLine
-from onecard.people.particulars import ID_NUMBER, PHONE, digest_of, opened, photo_place, place_of
+from onecard.people.models import BankAccount, Particulars, Person, Photo, RosterImport, RosterLine
+from onecard.people.particulars import ID_NUMBER, PHONE, account_place, digest_of, opened, photo_place, place_of
 from onecard.people.roster import detail_text
 from onecard.people.types import Finding, ImportState, PersonState, Private, Problem, RosterReport
 
@@ -66,6 +66,17 @@ def masked_particulars(person_id: int) -> Private:
     id_number = opened(row.id_number, place=place_of(person_id, ID_NUMBER), ring=ring)
     phone = opened(row.phone, place=place_of(person_id, PHONE), ring=ring)
     return Private(rules.masked(id_number), rules.masked_phone(phone), row.born_on)
+
+
+def bank_accounts_of(person_ids: Iterable[int]) -> dict[int, BankAccount]:
+    """The bank account that holds now by person id; who has none is absent."""
+    return {one.person_id: one for one in BankAccount.objects.filter(person_id__in=list(person_ids), replaced_at=None)}
+
+
+def account_numbers(accounts: Iterable[BankAccount]) -> dict[int, str]:
+    """The numbers in full by account id, for an action that leaves an event of who had them."""
+    ring = key_ring()
+    return {one.pk: opened(one.account_no, place=account_place(one.person_id), ring=ring) for one in accounts}
 
 
 def birth_date_of(person_id: int) -> date | None:

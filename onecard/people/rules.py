@@ -6,7 +6,8 @@ import re
 import unicodedata
 from datetime import date
 
-from onecard.people.types import PersonKind
+from onecard.kernel.bank_accounts import plain_account_no
+from onecard.people.types import MOST_OF_A_BANK, MOST_OF_A_HOLDER, NewAccount, PersonKind
 
 MAX_ROSTER_BYTES = 32 * 1024 * 1024
 MAX_ROSTER_LINES = 200_000
@@ -122,6 +123,17 @@ def masked(code: str) -> str:
 def masked_phone(number: str) -> str:
     """A telephone number as every page shows it: 138****5678."""
     return number[:3] + "*" * (len(number) - 7) + number[-4:] if len(number) > 7 else "*" * max(len(number) - 2, 0) + number[-2:]
+
+
+def plain_account(account: NewAccount) -> NewAccount | None:
+    """The account as it is kept; None when its number is none, or holder or bank are too long or hold invisible signs."""
+    holder, bank = normalised_name(account.holder), normalised(account.bank)
+    try:
+        number = plain_account_no(account.account_no)
+    except ValueError:
+        return None
+    fits = len(holder) <= MOST_OF_A_HOLDER and len(bank) <= MOST_OF_A_BANK and (holder + bank).isprintable()
+    return NewAccount(holder, bank, number) if fits else None
 
 
 def is_name(text: str) -> bool:

@@ -47,6 +47,7 @@ class PersonOutcome(enum.Enum):
     REFUSED_BIRTH_DATE = "birth date is not that of the identity number"
     REFUSED_IDENTITY_KNOWN = "identity number is somebody else's"
     REFUSED_FAMILY = "no such person to belong to"
+    REFUSED_ACCOUNT = "not a bank account"
     REFUSED_NOTHING = "nothing there"
 
 
@@ -77,6 +78,40 @@ class Revealed:
     outcome: PersonOutcome
     id_number: str = ""
     phone: str = ""
+    account_no: str = ""
+
+
+MOST_OF_A_HOLDER = 80
+MOST_OF_A_BANK = 80
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A bank account as somebody wrote it; an empty holder is the person."""
+
+    holder: str
+    bank: str
+    account_no: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class WantedAccount:
+    """A line of a delivered list of bank accounts; what could not be read is empty."""
+
+    line: int
+    person_no: str = ""
+    account: NewAccount = NewAccount("", "", "")
+
+
+class AccountFinding(models.TextChoices):
+    """What became of a line of bank accounts. Those from NO_NUMBER on are left out."""
+
+    ENTERED = "entered", _("Entered")
+    UNCHANGED = "unchanged", _("Was entered before")
+    NO_NUMBER = "no_number", _("Without a readable number: left out (in Excel the column must be text)")
+    UNKNOWN = "unknown", _("Nobody has this number: left out")
+    NO_ACCOUNT = "no_account", _("Not a bank account of 8 to 34 letters and digits: left out (in Excel the column must be text)")
+    TWICE = "twice", _("On an earlier line already: left out")
 
 
 class RosterField(models.TextChoices):

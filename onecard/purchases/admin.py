@@ -151,6 +151,7 @@ class PurchaseAdmin(MoneyAdmin):
                     money("subsidy_fen", _("from subsidy")),
                     money("cash_fen", _("from cash")),
                     money("lost_fen", _("borne by the centre")),
+                    money("surcharge_fen", _("surcharge")),
                 )
             },
         ),

@@ -20,6 +20,7 @@ _SAME_UNIT = {
     "pin_day_fen": "purchases.pin_day_limit_fen",
     "max_amount_fen": "purchases.most_amount_fen",
     "max_age_days": "purchases.oldest_record_days",
+    "surcharge_bp": "cards.temporary_surcharge_bp",
 }
 """The policy behind each limit that counts in the policy's own unit."""
 

@@ -13,7 +13,8 @@ class Purchase(models.Model):
     """One record, identified by (terminal, batch_no, seq). Written by `sql/functions` only; its transfers carry the same number.
 
     Two indexes and no foreign keys, for the posting rate; purchases of a card or merchant are found through their accounts'
-    transfers (queries.py). `lost_fen` is the part the centre bears because the card was reported lost in time.
+    transfers (queries.py). `lost_fen` is the part the centre bears because the card was reported lost in time, `surcharge_fen`
+    what a temporary card paid the centre on top of the price, out of the cash purse.
     """
 
     terminal = models.ForeignKey(
@@ -35,6 +36,7 @@ class Purchase(models.Model):
     subsidy_fen = models.BigIntegerField(_("from subsidy"), default=0)
     cash_fen = models.BigIntegerField(_("from cash"), default=0)
     lost_fen = models.BigIntegerField(_("borne by the centre"), default=0)
+    surcharge_fen = models.BigIntegerField(_("surcharge"), default=0)
     occurred_at = models.DateTimeField(_("occurred at"))
     received_at = models.DateTimeField(_("received at"))
     business_date = models.DateField(_("business date"))
@@ -58,6 +60,10 @@ class Purchase(models.Model):
                 | (~Q(outcome__in=(10, 30, 31)) & Q(subsidy_fen=0, cash_fen=0, lost_fen=0)),
                 name="purchase_parts_add_up",
             ),
+            models.CheckConstraint(
+                condition=Q(surcharge_fen=0) | Q(outcome__in=(10, 30, 31), lost_fen=0, surcharge_fen__gt=0),
+                name="surcharge_goes_with_a_purchase",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -68,7 +74,7 @@ class Reversal(models.Model):
     """冲正: a terminal took back what it had asked under this number. Its content is that of the purchase under the same number.
 
     Only what took effect is here; refused ones are held records. Written by `sql/functions` only, never changed. `amount_fen` is
-    what went back to the purses: the whole purchase when REVERSED, 0 when NOTHING_BOOKED.
+    the purchase's when REVERSED (its surcharge goes back with it), 0 when NOTHING_BOOKED.
     """
 
     terminal = models.ForeignKey("terminals.Terminal", models.PROTECT, verbose_name=_("terminal"), db_index=False)

@@ -61,6 +61,19 @@ def fee_rate(value: int, term: Term) -> list[Figure]:
     ]
 
 
+def temporary_surcharge(value: int, term: Term) -> list[Figure]:
+    """What the term's purchases with temporary cards would have paid on top, had they been the same; reversed ones left out."""
+    first_id, last_id = _range(term)
+    [(purchases, price_fen, surcharge_fen)] = _rows(
+        "surcharged", {"first_id": first_id, "last_id": last_id, "surcharge_bp": value}
+    )
+    return [
+        Figure(_("Purchases with temporary cards"), purchases),
+        Figure(_("Their prices"), price_fen, is_money=True),
+        Figure(_("Surcharges on them"), surcharge_fen, is_money=True),
+    ]
+
+
 def _asking(*, single_fen: int, day_fen: int, term: Term) -> list[Figure]:
     ranges, whole = _sample(term)
     looked_at = max(1, sum(last - first + 1 for first, last in ranges))
@@ -112,4 +125,5 @@ PREVIEWS: dict[str, Preview] = {
     "purchases.pin_day_limit_fen": pin_day_limit,
     "cards.replacement_wait_hours": replacement_wait,
     "settlement.fee_rate_bp": fee_rate,
+    "cards.temporary_surcharge_bp": temporary_surcharge,
 }

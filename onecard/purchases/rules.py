@@ -10,6 +10,7 @@ import dataclasses
 from datetime import date, datetime, time
 
 from onecard.cards.types import CardState
+from onecard.kernel.money import BASIS_POINTS, divide_half_up
 from onecard.purchases.types import Flag, HeldOutcome, Outcome, PinCheck, PurchaseLimits, PurchaseMode, Result, ReversalOutcome
 from onecard.terminals.types import MAX_BATCH_NO, MAX_SEQ, TerminalState
 
@@ -26,6 +27,7 @@ class CardFacts:
     cash_fen: int = 0
     subsidy_fen: int = 0
     spent_today_fen: int = 0
+    is_temporary: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def judge_online(
         (over_single_limit, Outcome.DECLINED_OVER_SINGLE_LIMIT),
         (over_pin_limit, Outcome.DECLINED_PIN_REQUIRED),
         (pin is PinCheck.WRONG, Outcome.DECLINED_PIN_WRONG),
-        (amount_fen > card.cash_fen + max(card.subsidy_fen, 0), Outcome.DECLINED_INSUFFICIENT),
+        (is_short(card, amount_fen=amount_fen, limits=limits), Outcome.DECLINED_INSUFFICIENT),
     )
     return next((outcome for applies, outcome in in_order if applies), Outcome.APPROVED)
 
@@ -147,12 +149,32 @@ def loss_took_effect(card: CardFacts, *, occurred_at: datetime, blacklist_versio
     return blacklist_version is None or (card.loss_version is not None and blacklist_version >= card.loss_version)
 
 
-def flags_of(card: CardFacts, *, amount_fen: int, occurred_at: datetime, local_date: date, blacklist_version: int | None) -> Flag:
+def surcharge_fen(card: CardFacts, *, amount_fen: int, limits: PurchaseLimits) -> int:
+    """What a temporary card pays the centre on top of the price, out of the cash purse, rounded half up to a fen."""
+    return divide_half_up(amount_fen * limits.surcharge_bp, BASIS_POINTS) if card.is_temporary else 0
+
+
+def is_short(card: CardFacts, *, amount_fen: int, limits: PurchaseLimits) -> bool:
+    """Whether the purses don't hold price and surcharge; the subsidy purse pays no surcharge."""
+    on_top_fen = surcharge_fen(card, amount_fen=amount_fen, limits=limits)
+    cash_left_fen = card.cash_fen - on_top_fen
+    return amount_fen > cash_left_fen + max(card.subsidy_fen, 0) or (on_top_fen > 0 and cash_left_fen < 0)
+
+
+def flags_of(
+    card: CardFacts,
+    *,
+    amount_fen: int,
+    occurred_at: datetime,
+    local_date: date,
+    blacklist_version: int | None,
+    limits: PurchaseLimits = PurchaseLimits(),  # noqa: B008 - frozen
+) -> Flag:
     """Why a collected purchase deserves a look; Flag(0) when nothing does."""
     took_effect = loss_took_effect(card, occurred_at=occurred_at, blacklist_version=blacklist_version)
     reported = card.loss_reported_at is not None and card.loss_reported_at <= occurred_at
     found = (
-        (not took_effect and amount_fen > card.cash_fen + max(card.subsidy_fen, 0), Flag.OVERDRAWN),
+        (not took_effect and is_short(card, amount_fen=amount_fen, limits=limits), Flag.OVERDRAWN),
         (took_effect, Flag.AFTER_LOSS),
         (reported and not took_effect, Flag.CARD_LOST),
         (card.state is CardState.FROZEN, Flag.CARD_FROZEN),
@@ -216,12 +238,13 @@ def under_own_number(result: Result) -> HeldOutcome:
 
 
 def correction_parts(
-    card: CardFacts, *, amount_fen: int, occurred_at: datetime, blacklist_version: int | None
-) -> tuple[int, int, int]:
-    """(from subsidy, from cash, borne by the centre): who pays a correction is who would have paid the purchase."""
+    card: CardFacts, *, amount_fen: int, occurred_at: datetime, blacklist_version: int | None, limits: PurchaseLimits
+) -> tuple[int, int, int, int]:
+    """(from subsidy, from cash, borne by the centre, surcharge): who pays a correction is who would have paid the purchase."""
     if loss_took_effect(card, occurred_at=occurred_at, blacklist_version=blacklist_version):
-        return 0, 0, amount_fen
-    return *split(amount_fen, subsidy_fen=card.subsidy_fen), 0
+        return 0, 0, amount_fen, 0
+    on_top_fen = surcharge_fen(card, amount_fen=amount_fen, limits=limits)
+    return *split(amount_fen, subsidy_fen=card.subsidy_fen), 0, on_top_fen
 
 
 def _has_expired(card: CardFacts, *, on: date) -> bool:

@@ -154,11 +154,12 @@ class PinCheck(enum.IntEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Result:
-    """The answer to one record: its outcome and, when REPEATED, the outcome the first time."""
+    """The answer to one record: its outcome and, when REPEATED, the outcome the first time; what the card paid on top, in fen."""
 
     outcome: Outcome
     first_outcome: Outcome | None
     flags: Flag
+    surcharge_fen: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ class PurchaseLimits:
     """What the booking functions judge by: policy values. `limits.limits_now` has those in force, here are the defaults.
 
     `max_reversal_age_s`: how long after the approval a reversal is still taken without a person, in seconds.
+    `surcharge_bp`: what a purchase with a temporary card costs on top of its price, in basis points.
     """
 
     pin_single_fen: int = 2_500
@@ -174,3 +176,4 @@ class PurchaseLimits:
     max_age_days: int = 400
     max_ahead_s: int = 600
     max_reversal_age_s: int = 86_400
+    surcharge_bp: int = 0

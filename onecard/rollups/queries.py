@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from onecard.cards.models import Card
@@ -77,7 +78,7 @@ def _facts_now(day: date) -> DayFacts:
     )
 
 
-def turnover(moved: list[Moved]) -> dict[Subject, tuple[int, int]]:
+def turnover(moved: Iterable[Moved]) -> dict[Subject, tuple[int, int]]:
     """(debits, credits) of each subject that moved, in fen."""
     sides: defaultdict[Subject, list[int]] = defaultdict(lambda: [0, 0])
     for one in moved:

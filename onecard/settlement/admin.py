@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RelatedDropdownFilter
 
+from onecard.access.file_pages import SiteFileAdmin
 from onecard.access.pages import DeedAdmin
 from onecard.access.types import Actor
-from onecard.kernel.csv_lines import csv_of
-from onecard.kernel.env import SettingProblem
-from onecard.kernel.excel import TYPE
 from onecard.kernel.pages import badge, column, link, list_link, made_for, may_view, money
+from onecard.kernel.site_files import SiteFile
 from onecard.papers.pages import paper_link
 from onecard.settlement import deeds
 from onecard.settlement.actions.fetch_payment_file import fetch_payment_file
-from onecard.settlement.layout import excel_of
 from onecard.settlement.models import CorrectionRequest, Payment, PaymentFile, Statement
 from onecard.settlement.papers import PAYMENT_LIST, STATEMENT
 from onecard.settlement.presenting import statement_page, transfers_page
@@ -134,7 +131,7 @@ class StatementAdmin(DeedAdmin):
 
 
 @admin.register(PaymentFile)
-class PaymentFileAdmin(DeedAdmin):
+class PaymentFileAdmin(SiteFileAdmin):
     """付款文件."""
 
     list_display = (
@@ -154,35 +151,12 @@ class PaymentFileAdmin(DeedAdmin):
         column("numbered", _("paper"), lambda row: paper_link(PAYMENT_LIST, row.pk)),
         column("one_by_one", _("one by one"), lambda row: list_link("settlement.payment", _("Show"), file__id__exact=row.pk)),
     )
-    change_form_outer_before_template = "onecard/settlement/payment_file.html"
+    fetching = "settlement.fetch_payment_file"
+    file_name = "payments"
 
-    def more_urls(self) -> list[URLPattern]:
-        """The file as finance takes it."""
-        wrap = self.admin_site.admin_view
-        kinds = ("csv", "excel")
-        return [
-            *super().more_urls(),
-            *(
-                path(f"<int:object_id>/{kind}/", wrap(self.fetch_view), {"kind": kind}, name=f"settlement_paymentfile_{kind}")
-                for kind in kinds
-            ),
-        ]
-
-    def fetch_view(self, request: HttpRequest, object_id: int, kind: str) -> HttpResponse:
-        """The file with account numbers in full; the audit log says who took it."""
-        if not request.user.has_perm("settlement.fetch_payment_file"):
-            raise PermissionDenied
-        if not PaymentFile.objects.filter(pk=object_id).exists():
-            raise Http404
-        try:
-            fetched = fetch_payment_file(Actor.of(request.user), object_id)  # type: ignore[arg-type]
-        except SettingProblem as problem:
-            messages.error(request, str(problem))
-            return redirect("admin:settlement_paymentfile_change", object_id)
-        made, form, ending = (csv_of, "text/csv; charset=utf-8", "csv") if kind == "csv" else (excel_of, TYPE, "xlsx")
-        response = HttpResponse(made(fetched.headings, fetched.rows), content_type=form)
-        response.headers["Content-Disposition"] = f'attachment; filename="payments-{object_id}.{ending}"'
-        return response
+    def fetch(self, actor: Actor, file_id: int) -> SiteFile:
+        """With account numbers in full; the audit log says who took it."""
+        return fetch_payment_file(actor, file_id)
 
 
 @admin.register(Payment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -253,15 +253,6 @@ class MadeFile:
 
     outcome: StatementOutcome
     file_id: int | None = None
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Fetched:
-    """A payment file's rows with account numbers in full, in the layout of the site."""
-
-    outcome: StatementOutcome
-    headings: Sequence[str] = ()
-    rows: Sequence[Sequence[object]] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

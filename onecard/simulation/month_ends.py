@@ -1,4 +1,7 @@
-"""Month ends of a simulated campus: merchants are settled and paid, the month closes against the true books' balance."""
+"""Month ends of a simulated campus: merchants are settled and paid, the month closes against the true books' balance.
+
+With every month one merchant's payment bounces; after the first some people graduate, and after the second they are refunded.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from random import Random
 
 from onecard.kernel import clock, invariants
 from onecard.ledger import queries as ledger
@@ -15,10 +19,14 @@ from onecard.months.actions.give_finance_figure import give_finance_figure
 from onecard.months.types import MonthOutcome, MonthResult, MonthSpan
 from onecard.settlement.models import Statement
 from onecard.settlement.queries import verify
+from onecard.settlement.types import StatementState
+from onecard.simulation.graduation import freeze_graduates, refund_graduates
 from onecard.simulation.run import DayResult, Run
-from onecard.simulation.statements import settle_merchants, statement_differences
+from onecard.simulation.statements import bounce, settle_merchants, statement_differences
 
 FEE_RATE_BP = 100
+REFUNDED_AFTER = 2
+"""Months, when some people graduated after the first."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ def run_months(run: Run, *, months: int) -> Iterator[DayResult | MonthEnd]:
         if is_last:
             ended = end_month(run, queries.month_of(day), settled=settled)
             closed, settled = closed + 1, run.books.payable.copy()
+            ended.differences.extend(see_off_graduates(run, queries.month_of(day), closed=closed))
             if closed == months:
                 ended.differences.extend(str(one) for _statement, found in verify() for one in found)
             yield ended
@@ -55,13 +64,15 @@ def run_months(run: Run, *, months: int) -> Iterator[DayResult | MonthEnd]:
 
 
 def end_month(run: Run, span: MonthSpan, *, settled: Counter[str]) -> MonthEnd:
-    """Pay the merchants what they earned since `settled`, then close the month against what truth says that all purses hold.
+    """Pay the merchants what they earned since `settled`, one of them again, then close the month against what truth says.
 
-    The close is first tried with a fen too much, which must be refused.
+    Truth is what all purses hold. The close is first tried with a fen too much, which must be refused.
     """
     true_fen = sum(run.books.cash.values()) + sum(run.books.subsidy.values())
     with clock.at(_morning_after(span)):
         statements = settle_merchants(fee_rate_bp=FEE_RATE_BP, last_day=span.last_day)
+        if paid := [one for one in statements if one.state == StatementState.PAID]:
+            bounce(Random(f"bounce {run.campus.seed} {span}").choice(paid))
         give_finance_figure(run.actor, span.month, payable_fen=true_fen + 1)
         refused = close_month(run.actor, span.month)
         give_finance_figure(run.actor, span.month, payable_fen=true_fen)
@@ -74,6 +85,14 @@ def end_month(run: Run, span: MonthSpan, *, settled: Counter[str]) -> MonthEnd:
         found.append(f"{span}: {result.outcome.name}, difference {result.difference_fen} fen; {result.failures}")
     found += _vouchers(span)
     return MonthEnd(result, statements, found + [str(broken) for broken in invariants.run_all()])
+
+
+def see_off_graduates(run: Run, span: MonthSpan, *, closed: int) -> list[str]:
+    """Freeze the graduates' cards after the first month that is closed, refund them after the second; what differs from truth."""
+    with clock.at(_morning_after(span)):
+        if closed == 1:
+            freeze_graduates(run)
+        return refund_graduates(run) if closed == REFUNDED_AFTER else []
 
 
 def _vouchers(span: MonthSpan) -> list[str]:

@@ -16,7 +16,9 @@ from onecard.merchants.types import Cycle
 from onecard.settlement.actions.approve_statement import approve_statement
 from onecard.settlement.actions.build_statement import build_statement
 from onecard.settlement.actions.check_statement import check_statement
+from onecard.settlement.actions.fail_payment import fail_payment
 from onecard.settlement.actions.make_payment_file import make_payment_file
+from onecard.settlement.actions.pay_again import pay_again
 from onecard.settlement.actions.record_confirmation import record_confirmation
 from onecard.settlement.actions.record_payment import record_payment
 from onecard.settlement.models import Payment, Statement
@@ -91,6 +93,14 @@ def bring_to_approval(statement: Statement) -> None:
     check_statement(COLLEAGUE, statement.pk)
     record_confirmation(CLERK, statement.pk, reason="signed")
     approve_statement(DIRECTOR, statement.pk, due_fen=statement.due_fen)
+
+
+def bounce(statement: Statement) -> None:
+    """The bank sends back what a merchant was paid for the statement, and it is paid again."""
+    fail_payment(FINANCE, Payment.objects.get(statement=statement, state=PaymentState.PAID).pk, reason="sent back")
+    pay_again(DIRECTOR, statement.pk, due_fen=statement.due_fen)
+    pay_approved(only=statement.merchant.code)
+    statement.refresh_from_db()
 
 
 def pay_approved(*, only: str = "") -> None:

@@ -65,6 +65,11 @@ class Books:
         self.transfer(money)
         return "DONE"
 
+    def refund(self, person_no: str) -> None:
+        """A leaver is paid what the cash purse holds."""
+        self.bank -= self.cash[person_no]
+        self.cash[person_no] = 0
+
     def grant(self, money: MoneyIn) -> None:
         """A subsidy."""
         self.subsidy[money.person_no] += money.amount_fen

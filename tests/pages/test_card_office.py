@@ -107,8 +107,17 @@ def test_leavers_from_the_list_to_the_refund(log_in: LogIn) -> None:
     LeaverBatch.objects.filter(pk=batch.pk).update(frozen_at=clock.now() - timedelta(days=4))
     page.get_by_role("button", name="Cancel their cards").click()
     expect(page.get_by_text("Done: Cancel their cards.")).to_be_visible()
+    expect(page.get_by_text("In no payment file: 1, together 100.00.")).to_be_visible()
+    lines = f"学工号,开户行,银行账号\n2026{CARD_NO['issued']},ICBC,6222 0210 0111 2233\nX77,ICBC,6222000011112222\n"
+    page.goto("/people/person/accounts/")
+    page.set_input_files("#id_file", {"name": "accounts.csv", "mimeType": "text/csv", "buffer": lines.encode("gbk")})
+    page.get_by_role("button", name="Bank accounts by a file").click()
+    expect(page.locator("#counts")).to_contain_text("Entered")
+    expect(page.locator("#left-out")).to_contain_text("Nobody has this number: left out")
+    page.goto(f"/leavers/leaverbatch/{batch.pk}/change/")
     page.get_by_role("link", name="Pay leavers' refunds").click()
-    expect(page.locator(".oc-shown")).to_have_text("100.00")
+    expect(page.locator(".oc-shown")).to_contain_text("Into bank accounts")
+    expect(page.locator(".oc-shown")).to_contain_text("100.00")
     page.fill("#id_reason", "term is over")
     page.get_by_role("button", name="Pay leavers' refunds").click()
     expect(page.get_by_text("Proposed; it waits for approval.")).to_be_visible()
@@ -119,6 +128,10 @@ def test_leavers_from_the_list_to_the_refund(log_in: LogIn) -> None:
     boss.get_by_role("button", name="Approve").click()
     expect(boss.get_by_text("Approved.").first).to_be_visible()
     assert Leaver.objects.get(batch=batch).state == LeaverState.PAID
+    page.goto(f"/leavers/refundfile/{batch.files.get().pk}/change/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Take as CSV").click()
+    assert "6222021001112233,100.00" in download.value.path().read_text(encoding="utf-8-sig")
 
 
 def test_leavers_by_a_delivered_list(log_in: LogIn) -> None:

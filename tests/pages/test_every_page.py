@@ -67,6 +67,7 @@ def whole_site(address: str) -> str:
     campus.set_a_policy()
     campus.settle()
     campus.end_month()
+    campus.see_off()
     campus.limit()
     personnel = Actor.system("personnel")
     create_operator(personnel, "boss", full_name="Boss", password=campus.PASSWORD, must_change_password=False)

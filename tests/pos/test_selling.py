@@ -14,6 +14,8 @@ from playwright.sync_api import BrowserContext, BrowserType, Route, expect
 
 from onecard.cards.actions.report_loss import report_loss
 from onecard.cards.models import Card
+from onecard.cards.types import CardKind
+from onecard.policies.actions.set_policy import set_policy
 from onecard.terminals.actions.issue_enrolment_code import issue_enrolment_code
 from tests.pos.conftest import OFFLINE, GatewayProcess, Open, Pos, after_the_centre, assert_books_are, numbers_of, publish
 from tests.world import CARD_NO, World, balances
@@ -42,6 +44,16 @@ def test_sells_online(open_pos: Open, own_world: World) -> None:
     assert_books_are(pos)
     assert numbers_of(pos) == [1, 2, 3, 4]
     assert balances(own_world)["wang"] == 10_000 - 1_250 - 400
+
+
+def test_a_temporary_card_is_told_what_it_pays_on_top(open_pos: Open, own_world: World) -> None:
+    Card.objects.filter(card_no=WANG).update(kind=CardKind.TEMPORARY)
+    set_policy(own_world.cast.clerk, "cards.temporary_surcharge_bp", value=1_000, effective_from=None, reason="a test")
+    pos = open_pos().enrol()
+    assert "¥12.50" in pos.sell("12.5", WANG, told="paid")
+    assert "and ¥1.25 surcharge · Balance ¥86.25" in pos.told("paid")
+    assert "surcharge" not in pos.sell("4", CHEN, told="paid")
+    assert_books_are(pos)
 
 
 def test_a_pin_is_asked_for(open_pos: Open, own_world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from onecard.access.action import action
@@ -13,7 +14,9 @@ from onecard.closing.models import DayReport, Seal
 from onecard.closing.reading import DayRange, range_of_open_day
 from onecard.closing.types import CloseOutcome, CloseResult
 from onecard.kernel import clock, sql
+from onecard.rollups import queries as rollups
 from onecard.rollups.actions.keep_day import keep_day
+from onecard.rollups.types import Moved
 
 
 @action("closing.close_day")
@@ -29,10 +32,11 @@ def close_day(actor: Actor, day: date, *, next_date: date | None = None) -> Clos
     if refusal is not None:
         return CloseResult(outcome=refusal, day=day)
     found = range_of_open_day(day)
-    failures = run_checks(found)
+    moved = rollups.movements(day, day)
+    failures = run_checks(found, moved=moved)
     if failures:
         return CloseResult(outcome=CloseOutcome.CHECK_FAILED, day=day, failures=failures)
-    report = _write_report(found, made_by=actor.name)
+    report = _write_report(found, moved=moved, made_by=actor.name)
     seal = seal_day(found, report=report)
     keep_day(day)
     sql.call("select ledger_turn_day_v1(%t::date, %t::date)", [day, following])
@@ -49,14 +53,14 @@ def _refusal(day: date, *, open_day: date | None, next_date: date) -> CloseOutco
     return None
 
 
-def _write_report(found: DayRange, *, made_by: str) -> DayReport:
+def _write_report(found: DayRange, *, moved: Sequence[Moved], made_by: str) -> DayReport:
     made_at = clock.now()
     number = DayReport.objects.filter(business_date=found.day).count() + 1
     report_no = rules.report_no(found.day, number=number)
     return DayReport.objects.create(
         report_no=report_no,
         business_date=found.day,
-        figures=figures.gather(found, report_no=report_no, made_at=made_at, made_by=made_by),
+        figures=figures.gather(found, moved=moved, report_no=report_no, made_at=made_at, made_by=made_by),
         made_at=made_at,
         made_by=made_by,
     )

@@ -20,10 +20,10 @@ from onecard.counter.actions.take_deposit import take_deposit
 from onecard.counter.models import Slip
 from onecard.counter.tests.desk import FLOAT_FEN, TUESDAY_TEN, clerk_at, shift_of
 from onecard.counter.types import CounterOutcome
-from onecard.kernel import clock, sql
+from onecard.kernel import clock
 from onecard.ledger import queries as ledger
 from tests.browsing import FAST
-from tests.elsewhere import elsewhere
+from tests.elsewhere import elsewhere, until_alone
 from tests.world import World
 
 KILLS = 4
@@ -85,17 +85,7 @@ def _kill_among(forms: list[uuid.UUID], *, database: str, person: int, after_s: 
         process.stdin.flush()
         threading.Event().wait(after_s)
         process.kill()
-    _wait_until_the_server_noticed()
-
-
-def _wait_until_the_server_noticed() -> None:
-    """What the killed process had sent may still be committed; afterwards its connection is gone."""
-    others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-    for _attempt in range(1_000):
-        if sql.call(others) == [(0,)]:
-            return
-        threading.Event().wait(0.02)
-    raise AssertionError("the killed process's connection stays")
+    until_alone()
 
 
 def _send_again(clerk: Actor, person: int, form: uuid.UUID, *, was_booked: bool) -> None:

@@ -172,11 +172,11 @@ export class Terminal extends EventTarget {
     return results[0];
   }
 
-  async #settle(row, { outcome, first_outcome, balance_fen }) {
+  async #settle(row, { outcome, first_outcome, balance_fen, surcharge_fen = 0 }) {
     const why = first_outcome ?? outcome;
     await this.#journal.mark(row, why === "APPROVED" ? PAID : DECLINED, why);
     if (why === "CONFLICT") await this.#bar("CONFLICT");
-    return told(row.standing === PAID ? "paid" : "declined", why, { row, balance_fen: balance_fen ?? null });
+    return told(row.standing === PAID ? "paid" : "declined", why, { row, balance_fen: balance_fen ?? null, surcharge_fen });
   }
 
   async #sellOffline(card_no, amount_fen) {
@@ -188,7 +188,7 @@ export class Terminal extends EventTarget {
     if (limit) return told("refused", limit);
     const row = await this.#write({ card_no, amount_fen, blacklist_version: this.#blacklist.version }, SOLD);
     this.#sold.add(row);
-    return told("sold", "SOLD", { row, balance_fen: null });
+    return told("sold", "SOLD", { row, balance_fen: null, surcharge_fen: 0 });
   }
 
   /** Write before you sell: the next number's record, signed, is on the disk when this returns. */

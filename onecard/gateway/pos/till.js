@@ -181,11 +181,12 @@ export class Till {
   }
 
   #detail() {
-    const { is, card_no, balance_fen = null } = this.#shown;
+    const { is, card_no, balance_fen = null, surcharge_fen = 0 } = this.#shown;
+    const onTop = surcharge_fen === 0 ? [] : [t("surcharge", { surcharge: money(surcharge_fen) })];
     const balance = balance_fen === null ? [] : [t("balance", { balance: money(balance_fen) })];
     const card = card_no ? [t("card", { card: cardTail(card_no) })] : [];
     const first = { ready: [t("readyHow")], sold: [t("soldHow")] }[is] ?? [];
-    return [...first, ...balance, ...(is === "hint" ? [] : card)].join(" · ");
+    return [...first, ...onTop, ...balance, ...(is === "hint" ? [] : card)].join(" · ");
   }
 
   async #showSales() {

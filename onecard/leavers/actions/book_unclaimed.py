@@ -14,6 +14,7 @@ from onecard.leavers.models import Leaver, UnclaimedBalance, UnclaimedList
 from onecard.leavers.papers import UNCLAIMED_BOOKED, unclaimed_content
 from onecard.leavers.queries import noticed, still_forgotten
 from onecard.leavers.types import LeaverOutcome, LeaverState, UnclaimedState
+from onecard.leavers.words import OF_PROPOSALS
 from onecard.ledger.actions.lock_accounts import lock_accounts
 from onecard.papers.actions.issue_paper import issue_paper
 from onecard.policies import queries as policies
@@ -22,7 +23,7 @@ from onecard.policies import queries as policies
 @approved(
     "leavers.book_unclaimed",
     title=_("Book unclaimed balances"),
-    words={"total_fen": _("total")},
+    words={"total_fen": _("total"), **OF_PROPOSALS},
     read_subject=int,
     about="leavers.unclaimedlist",
 )

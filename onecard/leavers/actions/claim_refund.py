@@ -12,11 +12,16 @@ from onecard.leavers.actions.pay_refunds import mark
 from onecard.leavers.models import Leaver
 from onecard.leavers.money import pay
 from onecard.leavers.types import LeaverOutcome, LeaverState
+from onecard.leavers.words import OF_PROPOSALS
 from onecard.policies import queries as policies
 
 
 @approved(
-    "leavers.claim_refund", title=_("Pay a claimed refund"), words={"account": _("to")}, read_subject=int, about="leavers.leaver"
+    "leavers.claim_refund",
+    title=_("Pay a claimed refund"),
+    words={"account": _("to"), **OF_PROPOSALS},
+    read_subject=int,
+    about="leavers.leaver",
 )
 def claim_refund(actor: Actor, leaver_id: int, *, account: str) -> LeaverOutcome:
     """Pay the failed refund to the account that the leaver names. Leaver.DoesNotExist for an unknown one."""

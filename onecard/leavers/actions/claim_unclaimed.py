@@ -11,13 +11,14 @@ from onecard.leavers import rules
 from onecard.leavers.models import UnclaimedBalance
 from onecard.leavers.money import pay_unclaimed
 from onecard.leavers.types import LeaverOutcome, UnclaimedState
+from onecard.leavers.words import OF_PROPOSALS
 from onecard.people.queries import cash_purses
 
 
 @approved(
     "leavers.claim_unclaimed",
     title=_("Pay an unclaimed balance"),
-    words={"account": _("to")},
+    words={"account": _("to"), **OF_PROPOSALS},
     read_subject=int,
     about="leavers.unclaimedbalance",
 )

@@ -1,24 +1,23 @@
-"""取退款文件: whom finance pays how much of a batch, for its bank; the audit log says who took it (clause S7.3)."""
+"""取退款文件: whom the bank pays how much into which account; the audit log says who took it (clause S7.3)."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
 from onecard.access.action import action
 from onecard.access.types import Actor
-from onecard.kernel.csv_lines import csv_of
-from onecard.kernel.money import plain_yuan
-from onecard.leavers.models import Leaver, LeaverBatch
-from onecard.leavers.types import LeaverState
-
-TO_PAY = (LeaverState.PAYABLE, LeaverState.PAID)
+from onecard.kernel.site_files import SiteFile, site_file
+from onecard.leavers.layout import FIELDS, SETTING, Refund
+from onecard.leavers.models import Leaver, RefundFile
+from onecard.people.queries import account_numbers
 
 
 @action("leavers.fetch_refunds")
-def fetch_refunds(actor: Actor, batch_id: int) -> bytes:
-    """CSV (UTF-8 with a mark) of what is payable or paid, a line a person. LeaverBatch.DoesNotExist for an unknown batch."""
-    batch = LeaverBatch.objects.get(pk=batch_id)
-    leavers = Leaver.objects.select_related("person").filter(batch=batch, state__in=TO_PAY).order_by("pk")
-    headings = (_("number"), _("person's number"), _("full name"), _("unit"), _("amount in yuan"))
-    rows = ((one.pk, one.person.person_no, one.person.full_name, one.person.unit, plain_yuan(one.refund_fen)) for one in leavers)
-    return csv_of(headings, rows)
+def fetch_refunds(actor: Actor, file_id: int) -> SiteFile:
+    """A line a person, always the same lines, whatever became of the refunds since. RefundFile.DoesNotExist for an unknown file.
+
+    SettingProblem when the site's layout is wrong.
+    """
+    file = RefundFile.objects.get(pk=file_id)
+    leavers = list(Leaver.objects.select_related("person", "account", "batch").filter(file=file).order_by("pk"))
+    numbers = account_numbers(one.account for one in leavers if one.account)
+    refunds = [Refund(one, one.account, numbers[one.account.pk]) for one in leavers if one.account]
+    return site_file(SETTING, refunds, fields=FIELDS)

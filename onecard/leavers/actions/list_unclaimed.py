@@ -18,7 +18,7 @@ MAX_BALANCES = 5_000
 
 @action("leavers.list_unclaimed")
 def list_unclaimed(actor: Actor, title: str) -> Listed:
-    """List dormant cash purses and failed refunds whose time to be claimed is over, at most MAX_BALANCES, and number the notice.
+    """List dormant cash purses and unpaid refunds whose time to be claimed is over, at most MAX_BALANCES, and number the notice.
 
     The policies say after how many years (people.dormant_years, people.refund_claim_years). No money moves yet.
     """

@@ -10,6 +10,7 @@ from onecard.leavers.actions.pay_refunds import mark
 from onecard.leavers.models import Leaver
 from onecard.leavers.money import write_off
 from onecard.leavers.types import LeaverOutcome, LeaverState
+from onecard.leavers.words import OF_PROPOSALS
 from onecard.ledger import queries as ledger
 from onecard.ledger.actions.lock_accounts import lock_accounts
 
@@ -17,7 +18,7 @@ from onecard.ledger.actions.lock_accounts import lock_accounts
 @approved(
     "leavers.write_off_debt",
     title=_("Write off a leaver's debt"),
-    words={"debt_fen": _("debt"), "why": _("why nobody will pay it")},
+    words={"debt_fen": _("debt"), "why": _("why nobody will pay it"), **OF_PROPOSALS},
     read_subject=int,
     about="leavers.leaver",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,11 +19,12 @@ from onecard.leavers.actions.list_leavers import list_leavers
 from onecard.leavers.actions.pay_refunds import pay_refunds
 from onecard.leavers.models import Leaver, LeaverBatch
 from onecard.leavers.papers import LEAVER_LIST
-from onecard.leavers.queries import collections_of, totals_of
+from onecard.leavers.queries import collections_of, due_refunds, totals_of
 from onecard.leavers.types import LeaverOutcome, LeaverState
 from onecard.ledger import queries as ledger
 from onecard.ledger.types import PostingOutcome, Subject
 from onecard.papers.queries import paper_of
+from onecard.people.actions.enter_bank_account import enter_bank_account
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from tests.parallel import at_once
 from tests.world import NOON, World, balances, broken_invariants, card
@@ -32,7 +34,11 @@ AFTER = NOON + timedelta(days=3)
 BOSS = Actor.system("boss")
 
 
-def frozen_batch(world: World, *who: str) -> int:
+def frozen_batch(world: World, *who: str, without_account: tuple[str, ...] = ()) -> int:
+    """A batch of these people, frozen at noon; they have bank accounts but for those named."""
+    for name in set(who) - set(without_account):
+        account_no = f"62220000{world.people[name]:08d}"
+        enter_bank_account(world.cast.clerk, world.people[name], holder="", bank="ICBC", account_no=account_no)
     listed = list_leavers(world.cast.clerk, "Class of 2026", person_ids=[world.people[name] for name in who])
     assert listed.batch_id is not None
     with clock.at(NOON):
@@ -42,6 +48,12 @@ def frozen_batch(world: World, *who: str) -> int:
 
 def leaver(world: World, who: str) -> Leaver:
     return Leaver.objects.get(person_id=world.people[who])
+
+
+def words_of(batch_id: int) -> dict[str, Any]:
+    """What is approved when the batch's refunds are paid now."""
+    due = due_refunds(batch_id)
+    return {"total_fen": due.total_fen, "newest_account_at": due.newest_account_at}
 
 
 def payable() -> int:
@@ -74,7 +86,7 @@ def test_from_the_list_to_the_refund(world: World) -> None:
     batch = frozen_batch(world, "lin", "wang", "lost", "issued")
     assert [card(name).get_state_display() for name in ("lin", "lost", "issued")] == ["Frozen", "Lost", "Issued"]
     with clock.at(AFTER):
-        assert pay_refunds(BOSS, batch, total_fen=1) is LeaverOutcome.REFUSED_NOT_CANCELLED
+        assert pay_refunds(BOSS, batch, **words_of(batch)) is LeaverOutcome.REFUSED_NOT_CANCELLED
         assert cancel_leavers(clerk, batch) is DONE
         assert cancel_leavers(clerk, batch) is LeaverOutcome.REPEATED
         assert {card(name).get_state_display() for name in ("lin", "lost", "issued", "wang")} == {"Cancelled"}
@@ -83,9 +95,11 @@ def test_from_the_list_to_the_refund(world: World) -> None:
         paper = paper_of(LEAVER_LIST, str(batch))
         assert paper is not None
         assert paper.content["head"]["refunds_fen"] == 35_000
-        assert pay_refunds(BOSS, batch, total_fen=34_999) is LeaverOutcome.REFUSED_NOTHING_DUE
-        assert pay_refunds(BOSS, batch, total_fen=35_000) is DONE
-        assert pay_refunds(BOSS, batch, total_fen=35_000) is LeaverOutcome.REPEATED
+        words = words_of(batch)
+        assert words["total_fen"] == 35_000
+        assert pay_refunds(BOSS, batch, **{**words, "total_fen": 34_999}) is LeaverOutcome.REFUSED_NOTHING_DUE
+        assert pay_refunds(BOSS, batch, **words) is DONE
+        assert pay_refunds(BOSS, batch, **words) is LeaverOutcome.REPEATED
         assert payable() == 0
         wang = leaver(world, "wang").pk
         assert claim_refund(BOSS, wang, account="6222") is LeaverOutcome.REFUSED_NOT_FAILED
@@ -123,7 +137,7 @@ def test_who_owes_is_named_and_not_refunded(world: World) -> None:
     with clock.at(AFTER):
         assert cancel_leavers(world.cast.clerk, batch) is DONE
     assert {leaver(world, name).state for name in ("wang", "cancelled")} == {LeaverState.OWING, LeaverState.NOTHING_DUE}
-    assert pay_refunds(BOSS, batch, total_fen=0) is LeaverOutcome.REFUSED_NOTHING_DUE
+    assert pay_refunds(BOSS, batch, **words_of(batch)) is LeaverOutcome.REFUSED_NOTHING_DUE
 
 
 def test_nobody_leaves_twice(world: World) -> None:
@@ -137,7 +151,7 @@ def test_money_leaves_only_with_approval(world: World) -> None:
     batch = frozen_batch(world, "wang")
     clerk = Actor(1, "settlement", frozenset({"leavers.pay_refunds", "leavers.claim_refund"}))
     with pytest.raises(NotPermitted, match="approved proposal"):
-        pay_refunds(clerk, batch, total_fen=10_000)
+        pay_refunds(clerk, batch, **words_of(batch))
     with pytest.raises(NotPermitted, match="approved proposal"):
         claim_refund(clerk, leaver(world, "wang").pk, account="6222")
 
@@ -152,7 +166,7 @@ def test_the_same_button_at_many_desks_at_once(own_world: World) -> None:
             return cancel_leavers(own_world.cast.clerk, batch)
 
     assert sorted(outcome.name for outcome in at_once([cancel] * 4)) == ["DONE", "REPEATED", "REPEATED", "REPEATED"]
-    payments = at_once([functools.partial(pay_refunds, BOSS, batch, total_fen=20_000)] * 4)
+    payments = at_once([functools.partial(pay_refunds, BOSS, batch, **words_of(batch))] * 4)
     assert sorted(outcome.name for outcome in payments) == ["DONE", "REPEATED", "REPEATED", "REPEATED"]
     assert own_world.fund("lin", 1, seq=99) is PostingOutcome.POSTED
     assert LeaverBatch.objects.get(pk=batch).paid_at is not None

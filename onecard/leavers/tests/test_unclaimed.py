@@ -24,11 +24,12 @@ from onecard.leavers.actions.write_off_debt import write_off_debt
 from onecard.leavers.models import UnclaimedBalance
 from onecard.leavers.papers import UNCLAIMED_BOOKED, UNCLAIMED_NOTICE
 from onecard.leavers.queries import ageing
-from onecard.leavers.tests.test_leavers import AFTER, BOSS, frozen_batch, leaver, payable
+from onecard.leavers.tests.test_leavers import AFTER, BOSS, frozen_batch, leaver, payable, words_of
 from onecard.leavers.types import AgeLine, LeaverOutcome, LeaverState, UnclaimedState
 from onecard.ledger import queries as ledger
 from onecard.ledger.types import Subject
 from onecard.papers.queries import paper_of
+from onecard.people.actions.enter_bank_account import enter_bank_account
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from tests.parallel import at_once
 from tests.world import DAY, NOON, World, balances, broken_invariants, close_day
@@ -138,7 +139,7 @@ def failed_refund(world: World) -> int:
     batch = frozen_batch(world, "wang")
     with clock.at(AFTER):
         cancel_leavers(world.cast.clerk, batch)
-        assert pay_refunds(BOSS, batch, total_fen=10_000) is DONE
+        assert pay_refunds(BOSS, batch, **words_of(batch)) is DONE
         wang = leaver(world, "wang").pk
         assert fail_refund(world.cast.clerk, wang, reason="account closed") is DONE
     return wang
@@ -166,6 +167,25 @@ def test_a_refund_not_claimed_in_time_becomes_unclaimed_and_is_paid_later(world:
     assert broken_invariants() == {}
 
 
+def test_a_refund_that_found_no_account_in_time_becomes_unclaimed_or_is_paid_before(world: World) -> None:
+    batch = frozen_batch(world, "wang", "lin", without_account=("wang", "lin"))
+    with clock.at(AFTER):
+        cancel_leavers(world.cast.clerk, batch)
+    with clock.at(AFTER + timedelta(days=400)):
+        listed = list_unclaimed(world.cast.clerk, "no account")
+        assert (listed.outcome, listed.people) == (DONE, 2)
+        enter_bank_account(world.cast.clerk, world.people["lin"], holder="", bank="", account_no="6222 0001")
+        assert pay_refunds(BOSS, batch, **words_of(batch)) is DONE, "during the notice"
+    with clock.at(AFTER + timedelta(days=431)):
+        assert book_unclaimed(BOSS, listed.batch_id or 0, total_fen=10_000) is DONE
+    assert {one.person.full_name: one.state for one in UnclaimedBalance.objects.all()} == {
+        "Wang": UnclaimedState.UNCLAIMED,
+        "Lin": UnclaimedState.STIRRED,
+    }
+    assert (payable(), balance(Subject.UNCLAIMED)) == (0, 10_000)
+    assert broken_invariants() == {}
+
+
 def test_a_debt_is_written_off_once_by_its_amount(world: World) -> None:
     collect_purchases([world.record(1, who="wang", amount_fen=12_000)], received_at=NOON)
     batch = frozen_batch(world, "wang", "lin")
@@ -190,7 +210,7 @@ def test_money_moves_only_with_approval(world: World) -> None:
     ):
         with pytest.raises(NotPermitted, match="approved proposal"):
             moves()
-    for looks in (functools.partial(list_unclaimed, title="x"), functools.partial(fetch_refunds, batch_id=1)):
+    for looks in (functools.partial(list_unclaimed, title="x"), functools.partial(fetch_refunds, file_id=1)):
         with pytest.raises(NotPermitted):
             looks(world.cast.outsider)
 
@@ -215,14 +235,3 @@ def test_how_old_unpaid_refunds_are(world: World) -> None:
     for days, over in ((0, 0), (30, 0), (31, 30), (90, 30), (181, 180), (365, 180), (366, 365)):
         found = {line.over_days: line.refunds_fen for line in ageing(failed_on + timedelta(days=days)) if line.refunds}
         assert found == {over: 10_000}, f"{days} days"
-
-
-def test_finance_takes_what_to_pay_as_a_file(world: World) -> None:
-    batch = frozen_batch(world, "lin", "wang", "lost")
-    with clock.at(AFTER):
-        cancel_leavers(world.cast.clerk, batch)
-    head, *lines = fetch_refunds(world.cast.clerk, batch).decode("utf-8-sig").splitlines()
-    assert head == "number,person's number,full name,unit,amount in yuan"
-    wang = leaver(world, "wang")
-    assert f"{wang.pk},{wang.person.person_no},Wang,Physics,100.00" in lines
-    assert len(lines) == 3

@@ -56,7 +56,7 @@ def test_the_application_writes_no_money_table(world: World, table: str, verb: s
     "function",
     [
         "ledger_book_v1(null, null, null, null, null, null, null, null, null, null)",
-        "purchases_book_v1(" + ", ".join(["null"] * 22) + ")",
+        "purchases_book_v2(" + ", ".join(["null"] * 23) + ")",
     ],
 )
 def test_the_application_calls_no_inner_function(world: World, function: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from onecard.access.action import action
 from onecard.access.types import Actor
 from onecard.kernel import clock
+from onecard.kernel.bank_accounts import masked_account_no, plain_account_no
 from onecard.kernel.secrets import key_ring
-from onecard.merchants import rules
 from onecard.merchants.models import BankAccount, Merchant
 from onecard.merchants.queries import account_place
 from onecard.merchants.types import ContractOutcome
@@ -20,7 +20,7 @@ def enter_bank_account(actor: Actor, code: str, *, holder: str, bank: str, accou
     """
     merchant = Merchant.objects.select_for_update().get(code=code)
     try:
-        number = rules.plain_account_no(account_no)
+        number = plain_account_no(account_no)
     except ValueError:
         return ContractOutcome.REFUSED_TERMS
     if not (holder.strip() and bank.strip()):
@@ -32,7 +32,7 @@ def enter_bank_account(actor: Actor, code: str, *, holder: str, bank: str, accou
         holder=holder.strip(),
         bank=bank.strip(),
         account_no=key_ring().seal(number.encode(), place=account_place(merchant.pk)),
-        ending=rules.masked(number),
+        ending=masked_account_no(number),
         entered_by=actor.name,
         entered_at=now,
     )

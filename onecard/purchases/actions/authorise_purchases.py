@@ -15,8 +15,8 @@ from onecard.purchases.types import PinCheck, PurchaseLimits, Result
 from onecard.terminals.types import TerminalRecord
 
 _AUTHORISE = (
-    "select * from authorise_purchases_v1(%t::bigint[], %t::integer[], %t::bigint[], %t::bigint[], %t::bigint[],"
-    " %t::timestamptz[], %t::smallint[], %b::timestamptz, %t::text, %b::bigint, %b::bigint)"
+    "select * from authorise_purchases_v2(%t::bigint[], %t::integer[], %t::bigint[], %t::bigint[], %t::bigint[],"
+    " %t::timestamptz[], %t::smallint[], %b::timestamptz, %t::text, %b::integer, %b::bigint, %b::bigint)"
 )
 
 
@@ -51,6 +51,7 @@ def _authorise(
         sql.int_array([int(pin) for pin in pins]),
         received_at,
         settings.TIME_ZONE,
+        limits.surcharge_bp,
         limits.pin_single_fen,
         limits.pin_day_fen,
     ]

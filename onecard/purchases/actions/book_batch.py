@@ -90,8 +90,8 @@ def _in_order(rows: Sequence[tuple[Any, ...]], *, size: int) -> list[tuple[Any, 
     return [row[1:] for row in sorted(rows)]
 
 
-@functools.cache
-def _result(outcome: int, first_outcome: int | None, flags: int) -> Result:
-    """A few dozen combinations occur; results are immutable, so equal answers share one."""
+@functools.lru_cache(maxsize=10_000)
+def _result(outcome: int, first_outcome: int | None, flags: int, surcharge_fen: int) -> Result:
+    """A few dozen combinations occur, and more with surcharges; results are immutable, so equal answers share one."""
     first = None if first_outcome is None else Outcome(first_outcome)
-    return Result(outcome=Outcome(outcome), first_outcome=first, flags=Flag(flags))
+    return Result(outcome=Outcome(outcome), first_outcome=first, flags=Flag(flags), surcharge_fen=surcharge_fen)

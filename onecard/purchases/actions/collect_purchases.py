@@ -18,9 +18,9 @@ from onecard.terminals import rules as terminal_rules
 from onecard.terminals.types import TerminalRecord
 
 _COLLECT = (
-    "select * from collect_purchases_v1(%t::bigint[], %t::integer[], %t::bigint[], %t::bigint[], %t::bigint[],"
+    "select * from collect_purchases_v2(%t::bigint[], %t::integer[], %t::bigint[], %t::bigint[], %t::bigint[],"
     " %t::timestamptz[], %t::boolean[], %t::bigint[], %t::bigint[], %t::bigint[], %t::bigint[], %t::bigint[], %b::bytea[],"
-    " %b::timestamptz, %t::text, %b::bigint, %b::interval, %b::interval)"
+    " %b::timestamptz, %t::text, %b::integer, %b::bigint, %b::interval, %b::interval)"
 )
 
 
@@ -57,6 +57,7 @@ def book_facts(
         *_optional_columns(records),
         received_at,
         settings.TIME_ZONE,
+        limits.surcharge_bp,
         limits.max_amount_fen,
         timedelta(days=limits.max_age_days),
         timedelta(seconds=limits.max_ahead_s),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from onecard.access.action import approved, is_refusal
 from onecard.access.types import Actor
 from onecard.cards.models import Card
-from onecard.cards.types import CardState
+from onecard.cards.types import CardKind, CardState
 from onecard.kernel.money import yuan
 from onecard.ledger import queries as ledger
 from onecard.ledger.actions.lock_accounts import lock_accounts
@@ -36,7 +36,7 @@ from onecard.purchases.actions.book_held import (
     record_of,
     why_not,
 )
-from onecard.purchases.types import HELD_WORDS, HeldOutcome
+from onecard.purchases.types import HELD_WORDS, HeldOutcome, PurchaseLimits
 from onecard.terminals.queries import merchant_at
 from onecard.terminals.types import TerminalRecord
 
@@ -64,10 +64,11 @@ def correct_held_record(actor: Actor, held_id: int, *, card_no: int, amount_fen:
     card = card_of(record) if record is not None else None
     if refused is not None or record is None or card is None:
         return refused or HeldOutcome.REFUSED_UNKNOWN_CARD
-    outcome = book_under_own_number(held, record, limits=limits_for(as_it_stands=False))
+    limits = limits_for(as_it_stands=False)
+    outcome = book_under_own_number(held, record, limits=limits)
     settled_as = SettledAs.BOOKED
     if outcome is HeldOutcome.REFUSED_NUMBER_TAKEN:
-        _book_correction(held, record, card=card)
+        _book_correction(held, record, card=card, limits=limits)
         outcome, settled_as = HeldOutcome.CORRECTED, SettledAs.CORRECTED
     if is_refusal(outcome):
         return outcome
@@ -83,8 +84,11 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _book_correction(held: HeldRecord, record: TerminalRecord, *, card: Card) -> None:
-    """From the holder's purses, subsidy first, to the merchant; after a loss report took effect, from the centre (DESIGN §5)."""
+def _book_correction(held: HeldRecord, record: TerminalRecord, *, card: Card, limits: PurchaseLimits) -> None:
+    """From the holder's purses, subsidy first, to the merchant; after a loss report took effect, from the centre (DESIGN §5).
+
+    What a temporary card pays on top goes from the cash purse to the centre, as with a purchase.
+    """
     person = card.person
     merchant = merchant_at(record.terminal_id, at=record.occurred_at)
     subsidy = person.subsidy_account_id
@@ -94,15 +98,22 @@ def _book_correction(held: HeldRecord, record: TerminalRecord, *, card: Card) ->
         loss_reported_at=card.loss_reported_at,
         loss_version=card.loss_version,
         subsidy_fen=ledger.balance_of(subsidy) if subsidy else 0,
+        is_temporary=card.kind == CardKind.TEMPORARY,
     )
     parts = rules.correction_parts(
-        facts, amount_fen=record.amount_fen, occurred_at=record.occurred_at, blacklist_version=record.blacklist_version
+        facts,
+        amount_fen=record.amount_fen,
+        occurred_at=record.occurred_at,
+        blacklist_version=record.blacklist_version,
+        limits=limits,
     )
-    payers = (subsidy, person.cash_account_id, ledger.shared_account(Subject.LOST_CARD_LOSSES))
+    owed, cash = merchant.payable_account_id, person.cash_account_id
+    losses, fees = ledger.shared_account(Subject.LOST_CARD_LOSSES), ledger.shared_account(Subject.CARD_FEES)
+    ways = ((subsidy, owed), (cash, owed), (losses, owed), (cash, fees))
     source_id = register_source(SourceKind.JOB, name=HELD_RECORDS_SOURCE)
     entries = [
-        Entry(source_id, held.pk, TransferKind.CORRECTION, payer, merchant.payable_account_id, part, record.occurred_at, leg=leg)
-        for leg, (payer, part) in enumerate(zip(payers, parts, strict=True), start=1)
+        Entry(source_id, held.pk, TransferKind.CORRECTION, payer, payee, part, record.occurred_at, leg=leg)
+        for leg, ((payer, payee), part) in enumerate(zip(ways, parts, strict=True), start=1)
         if payer is not None and part > 0
     ]
     outcomes = post_transfers(entries)

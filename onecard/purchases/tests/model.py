@@ -9,6 +9,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 CAMPUS = ZoneInfo("Asia/Shanghai")
@@ -54,6 +55,7 @@ class ModelCard:
     lost_at: datetime | None = None
     version: int | None = None
     cancelled_at: datetime | None = None
+    temporary: bool = False
 
 
 @dataclasses.dataclass
@@ -75,6 +77,7 @@ class Answer:
     slip: Slip
     at: datetime
     from_subsidy: int = 0
+    on_top: int = 0
 
 
 @dataclasses.dataclass
@@ -88,6 +91,8 @@ class Model:
     subsidy: dict[str, int] = dataclasses.field(default_factory=lambda: defaultdict(int))
     owed: dict[str, int] = dataclasses.field(default_factory=lambda: defaultdict(int))
     losses: int = 0
+    surcharge_bp: int = 0
+    fees: int = 0
     spent: dict[tuple[str, date], int] = dataclasses.field(default_factory=lambda: defaultdict(int))
     answers: dict[tuple[str, int, int], Answer] = dataclasses.field(default_factory=dict)
     reversed: set[tuple[str, int, int]] = dataclasses.field(default_factory=set)
@@ -136,7 +141,8 @@ class Model:
                 return self._hold("REFUSED_TOO_LATE", slip, online=True)
             owner = self.cards[slip.card_no].owner
             self.subsidy[owner] += first.from_subsidy
-            self.cash[owner] += slip.amount - first.from_subsidy
+            self.cash[owner] += slip.amount - first.from_subsidy + first.on_top
+            self.fees -= first.on_top
             self.owed[self.tills[slip.terminal].merchant] -= slip.amount
         self.reversed.add(slip.number)
         return "REVERSED" if first is not None and first.outcome == "APPROVED" else "NOTHING_BOOKED"
@@ -159,17 +165,20 @@ class Model:
         first = self.answers.get(slip.number)
         if first is not None:
             if self._is_same(first, slip, online=online):
-                return f"REPEATED {'DECLINED_REVERSED' if slip.number in self.reversed else first.outcome}"
+                if slip.number in self.reversed:
+                    return "REPEATED DECLINED_REVERSED"
+                return f"REPEATED {first.outcome}" + _told(first.on_top)
             return self._hold("CONFLICT" if online else "HELD_CONFLICT", slip, online=online)
-        subsidy_before = sum(self.subsidy.values())
+        subsidy_before, fees_before = sum(self.subsidy.values()), self.fees
         if online:
             outcome = self._ask(slip, now=now, pin=pin)
         else:
             outcome = self._fact(slip, now=now)
             if outcome.startswith("HELD"):
                 return self._hold(outcome, slip, online=online)
-        self.answers[slip.number] = Answer(outcome, online, slip, now, subsidy_before - sum(self.subsidy.values()))
-        return outcome
+        on_top = self.fees - fees_before
+        self.answers[slip.number] = Answer(outcome, online, slip, now, subsidy_before - sum(self.subsidy.values()), on_top)
+        return outcome + _told(on_top)
 
     def _is_same(self, first: Answer, slip: Slip, *, online: bool) -> bool:
         if first.slip.asked != slip.asked:
@@ -201,17 +210,18 @@ class Model:
             return "DECLINED_OUTSIDE_PERIOD"
         if till.limit is not None and slip.amount > till.limit:
             return "DECLINED_OVER_SINGLE_LIMIT"
-        return self._pay(slip, owner=card.owner, pin=pin)
+        return self._pay(slip, card=card, pin=pin)
 
-    def _pay(self, slip: Slip, *, owner: str, pin: int) -> str:
+    def _pay(self, slip: Slip, *, card: ModelCard, pin: int) -> str:
+        owner = card.owner
         much = slip.amount > PIN_SINGLE or self.spent[owner, self.day] + slip.amount > PIN_DAY
         if much and pin == 0:
             return "DECLINED_PIN_REQUIRED"
         if pin == 2:
             return "DECLINED_PIN_WRONG"
-        if slip.amount > self.cash[owner] + self.subsidy[owner]:
+        if self._lacks(slip, card=card):
             return "DECLINED_INSUFFICIENT"
-        self._spend(slip, owner=owner)
+        self._spend(slip, card=card)
         return "APPROVED"
 
     def _fact(self, slip: Slip, *, now: datetime) -> str:
@@ -223,23 +233,39 @@ class Model:
             return "HELD_UNKNOWN_CARD"
         reported = card.lost_at is not None and card.lost_at <= slip.at
         known = reported and (slip.version is None or (card.version is not None and slip.version >= card.version))
-        overdrawn = not known and slip.amount > self.cash[card.owner] + self.subsidy[card.owner]
+        overdrawn = not known and self._lacks(slip, card=card)
         expired = card.expires is not None and card.expires < slip.at.astimezone(CAMPUS).date()
         ended = card.cancelled_at is not None and card.cancelled_at <= slip.at
         if known:
             self.losses += slip.amount
             self.owed[self.tills[slip.terminal].merchant] += slip.amount
         else:
-            self._spend(slip, owner=card.owner)
+            self._spend(slip, card=card)
         odd = reported or overdrawn or expired or ended or card.state in ("frozen", "issued")
         return "BOOKED_FLAGGED" if odd else "BOOKED"
 
-    def _spend(self, slip: Slip, *, owner: str) -> None:
+    def _lacks(self, slip: Slip, *, card: ModelCard) -> bool:
+        """Subsidies pay prices only; who pays nothing on top may use them while the cash purse is overdrawn."""
+        cash, subsidy, on_top = self.cash[card.owner], self.subsidy[card.owner], self._on_top(slip, card=card)
+        if on_top == 0:
+            return slip.amount > cash + subsidy
+        return max(slip.amount - subsidy, 0) + on_top > cash
+
+    def _on_top(self, slip: Slip, *, card: ModelCard) -> int:
+        return int(slip.amount * self.surcharge_bp / Decimal(10_000) + Decimal("0.5")) if card.temporary else 0
+
+    def _spend(self, slip: Slip, *, card: ModelCard) -> None:
+        owner, on_top = card.owner, self._on_top(slip, card=card)
         from_subsidy = min(self.subsidy[owner], slip.amount)
         self.subsidy[owner] -= from_subsidy
-        self.cash[owner] -= slip.amount - from_subsidy
+        self.cash[owner] -= slip.amount - from_subsidy + on_top
         self.owed[self.tills[slip.terminal].merchant] += slip.amount
-        self.spent[owner, self.day] += slip.amount
+        self.fees += on_top
+        self.spent[owner, self.day] += slip.amount + on_top
+
+
+def _told(on_top: int) -> str:
+    return f" +{on_top}" if on_top else ""
 
 
 def _sells(till: Till, *, at: time) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onecard.cards.models import Card
-from onecard.cards.types import CardState
+from onecard.cards.types import CardKind, CardState
 from onecard.kernel.clock import campus_zone
 from onecard.ledger.actions.post_transfers import post_transfers
 from onecard.ledger.types import Entry, TransferKind
@@ -29,7 +29,7 @@ from onecard.terminals.types import TerminalState
 from tests.world import CARD_NO, DAY, NOON, World, balances
 
 EXAMPLES = int(os.environ.get("ONECARD_EXAMPLES", "120"))
-LIMITS = PurchaseLimits()
+LIMITS = PurchaseLimits(surcharge_bp=625)
 LIN = CARD_NO["lin"]
 
 agreeing = settings(
@@ -44,7 +44,7 @@ moments = st.one_of(
     st.integers(-36, 36).map(lambda hours: NOON + timedelta(hours=hours)),
 )
 times = st.sampled_from([time(0), time(2), time(11, 59, 59), time(12), time(12, 0, 1), time(22), time(23, 59, 59, 999_999)])
-amounts = st.sampled_from([1, 99, 100, 101, 1_000, 2_500, 2_501, 5_000, 5_001, 20_000, 100_000])
+amounts = st.sampled_from([1, 8, 99, 100, 101, 1_000, 2_500, 2_501, 5_000, 5_001, 20_000, 100_000])
 
 
 @st.composite
@@ -61,6 +61,7 @@ def card_facts(draw: st.DrawFn) -> CardFacts:
         cash_fen=draw(st.sampled_from([-500, 0, 1, 100, 2_500, 19_999, 200_000])),
         subsidy_fen=draw(st.sampled_from([0, 1, 99, 2_500])),
         spent_today_fen=draw(st.sampled_from([0, 1, 2_500, 4_999, 5_000])),
+        is_temporary=draw(st.booleans()),
     )
 
 
@@ -89,6 +90,7 @@ def arrange(world: World, card: CardFacts, terminal: TerminalFacts) -> None:
         loss_reported_at=card.loss_reported_at,
         loss_version=card.loss_version,
         cancelled_at=card.cancelled_at,
+        kind=CardKind.TEMPORARY if card.is_temporary else CardKind.FORMAL,
     )
     Terminal.objects.filter(code="plain").update(
         state=terminal.state,
@@ -113,13 +115,15 @@ def test_authorise_agrees(
         arrange(world, card or CardFacts(state=CardState.ACTIVE), terminal)
         record = world.record(1, who="lin" if card else 555, amount_fen=amount_fen, occurred_at=now)
         before = balances(world)
-        [result] = authorise_purchases([record], pins=[pin], received_at=now)
+        [result] = authorise_purchases([record], pins=[pin], received_at=now, limits=LIMITS)
         here = now.astimezone(campus_zone())
         expected = rules.judge_online(card, terminal, amount_fen=amount_fen, local_time=here, pin=pin, limits=LIMITS)
         assert (result.outcome, result.first_outcome, result.flags) == (expected, None, Flag(0))
         if card is not None:
-            parts = rules.split(amount_fen, subsidy_fen=card.subsidy_fen) if expected is Outcome.APPROVED else (0, 0)
-            assert spent(world, before) == (*parts, 0)
+            paid_fen = amount_fen if expected is Outcome.APPROVED else 0
+            on_top_fen = rules.surcharge_fen(card, amount_fen=paid_fen, limits=LIMITS)
+            assert spent(world, before) == (*rules.split(paid_fen, subsidy_fen=card.subsidy_fen), 0, on_top_fen)
+            assert result.surcharge_fen == on_top_fen
         transaction.set_rollback(True)
 
 
@@ -144,7 +148,7 @@ def test_collect_agrees(
         who = "lin" if card else 555
         record = world.record(1, who=who, amount_fen=amount_fen, occurred_at=occurred_at, blacklist_version=version)
         before = balances(world)
-        [result] = collect_purchases([record], received_at=NOON)
+        [result] = collect_purchases([record], received_at=NOON, limits=LIMITS)
         outcome, flags, parts = judged(
             card, batch_no=1, amount_fen=amount_fen, occurred_at=occurred_at, blacklist_version=version
         )
@@ -153,7 +157,7 @@ def test_collect_agrees(
         if outcome.moved_money:
             kept = Purchase.objects.get(terminal_id=record.terminal_id, batch_no=1, seq=1)
             assert (kept.outcome, kept.flags) == (outcome, flags)
-            assert (kept.subsidy_fen, kept.cash_fen, kept.lost_fen) == parts
+            assert (kept.subsidy_fen, kept.cash_fen, kept.lost_fen, kept.surcharge_fen) == parts
         transaction.set_rollback(True)
 
 
@@ -201,8 +205,8 @@ def purchase_facts(*, is_same: bool) -> PurchaseFacts | None:
 
 def judged(
     card: CardFacts | None, *, batch_no: int, amount_fen: int, occurred_at: datetime, blacklist_version: int | None
-) -> tuple[Outcome, Flag, tuple[int, int, int]]:
-    """What rules.py says: outcome, flags, and the parts from subsidy, cash and the centre's losses."""
+) -> tuple[Outcome, Flag, tuple[int, int, int, int]]:
+    """What rules.py says: outcome, flags, and the parts from subsidy, cash, the centre's losses, and what was paid on top."""
     oldest = datetime.combine(DAY, time(0), tzinfo=campus_zone()) - timedelta(days=LIMITS.max_age_days)
     plausible = rules.is_plausible(
         batch_no=batch_no,
@@ -214,25 +218,28 @@ def judged(
         limits=LIMITS,
     )
     if not plausible:
-        return Outcome.HELD_INVALID, Flag(0), (0, 0, 0)
+        return Outcome.HELD_INVALID, Flag(0), (0, 0, 0, 0)
     if card is None:
-        return Outcome.HELD_UNKNOWN_CARD, Flag(0), (0, 0, 0)
+        return Outcome.HELD_UNKNOWN_CARD, Flag(0), (0, 0, 0, 0)
     flags = rules.flags_of(
         card,
         amount_fen=amount_fen,
         occurred_at=occurred_at,
         local_date=occurred_at.astimezone(campus_zone()).date(),
         blacklist_version=blacklist_version,
+        limits=LIMITS,
     )
     outcome = Outcome.BOOKED_FLAGGED if flags else Outcome.BOOKED
     if Flag.AFTER_LOSS in flags:
-        return outcome, flags, (0, 0, amount_fen)
-    return outcome, flags, (*rules.split(amount_fen, subsidy_fen=card.subsidy_fen), 0)
+        return outcome, flags, (0, 0, amount_fen, 0)
+    on_top_fen = rules.surcharge_fen(card, amount_fen=amount_fen, limits=LIMITS)
+    return outcome, flags, (*rules.split(amount_fen, subsidy_fen=card.subsidy_fen), 0, on_top_fen)
 
 
-def spent(world: World, before: dict[str, int]) -> tuple[int, int, int]:
-    """What left Lin's subsidy and cash purse and what the centre lost; the merchant got all of it."""
+def spent(world: World, before: dict[str, int]) -> tuple[int, int, int, int]:
+    """What left Lin's subsidy and cash purse and what the centre lost, which the merchant got, and what Lin paid on top of it."""
     after = balances(world)
-    parts = (before["lin subsidy"] - after["lin subsidy"], before["lin"] - after["lin"], after["losses"] - before["losses"])
-    assert after["canteen"] - before["canteen"] == sum(parts)
-    return parts
+    moved = {name: after[name] - before[name] for name in ("lin subsidy", "lin", "losses", "fees", "canteen")}
+    parts = (-moved["lin subsidy"], -moved["lin"] - moved["fees"], moved["losses"])
+    assert moved["canteen"] == sum(parts)
+    return *parts, moved["fees"]

@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from onecard.cards.actions.activate_card import activate_card
 from onecard.cards.actions.cancel_card import cancel_card
@@ -22,7 +22,7 @@ from onecard.cards.actions.report_loss import report_loss
 from onecard.cards.actions.unfreeze_card import unfreeze_card
 from onecard.cards.actions.withdraw_loss_report import withdraw_loss_report
 from onecard.cards.models import Card
-from onecard.cards.types import CardOutcome, CardState
+from onecard.cards.types import CardKind, CardOutcome, CardState
 from onecard.kernel import clock
 from onecard.ledger.models import HeldRecord
 from onecard.ledger.queries import trial_balance
@@ -30,7 +30,7 @@ from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.actions.reverse_purchases import reverse_purchases
 from onecard.purchases.tests.model import Model, ModelCard, Slip, Till
-from onecard.purchases.types import PinCheck, Result
+from onecard.purchases.types import PinCheck, PurchaseLimits, Result
 from onecard.terminals import queries as terminals
 from onecard.terminals.models import Terminal
 from onecard.terminals.types import SEQ_PER_BATCH, TerminalRecord
@@ -89,6 +89,15 @@ class Campus(RuleBasedStateMachine):
         finally:
             transaction.set_rollback(True)
             self.savepoint.__exit__(None, None, None)
+
+    @initialize(surcharge_bp=st.sampled_from([0, 500, 1_250]), holders=st.sets(st.sampled_from(["lin", "wang", "lost"])))
+    def make_temporary(self, surcharge_bp: int, holders: set[str]) -> None:
+        """Some cards are temporary ones that pay so much on top."""
+        self.limits = PurchaseLimits(surcharge_bp=surcharge_bp)
+        self.model.surcharge_bp = surcharge_bp
+        for who in holders:
+            Card.objects.filter(card_no=CARD_NO[who]).update(kind=CardKind.TEMPORARY)
+            self.model.cards[CARD_NO[who]].temporary = True
 
     # Money in
 
@@ -153,12 +162,13 @@ class Campus(RuleBasedStateMachine):
 
     def _authorise(self, batch: list[Slip], *, pin: int) -> None:
         records = [self._record(slip) for slip in batch]
-        results = authorise_purchases(records, pins=[PinCheck(pin)] * len(batch), received_at=self.now)
+        results = authorise_purchases(records, pins=[PinCheck(pin)] * len(batch), received_at=self.now, limits=self.limits)
         self._compare(batch, results, online=True, pin=pin)
 
     def _collect(self, batch: list[Slip]) -> None:
         records = [self._record(slip) for slip in batch]
-        self._compare(batch, collect_purchases(records, received_at=self.now), online=False, pin=0)
+        results = collect_purchases(records, received_at=self.now, limits=self.limits)
+        self._compare(batch, results, online=False, pin=0)
 
     def _record(self, slip: Slip) -> TerminalRecord:
         draft = TerminalRecord(
@@ -206,7 +216,8 @@ class Campus(RuleBasedStateMachine):
         if outcome is CardOutcome.DONE:
             owner = self.model.cards[card_no].owner
             self._read_card(card_no)
-            self.model.cards[self.next_card] = ModelCard(owner=owner, expires=self.model.cards[card_no].expires)
+            old = self.model.cards[card_no]
+            self.model.cards[self.next_card] = ModelCard(owner=owner, expires=old.expires, temporary=old.temporary)
             self.next_card += 1
 
     def _a_card(self, data: st.DataObject) -> int:
@@ -243,6 +254,7 @@ class Campus(RuleBasedStateMachine):
         for merchant in self.world.payable:
             assert found[merchant] == self.model.owed[merchant], merchant
         assert found["losses"] == self.model.losses
+        assert found["fees"] == self.model.fees
 
     @invariant()
     def gaps_agree(self) -> None:
@@ -277,7 +289,8 @@ def _held(reason: str, slip: Slip) -> tuple[str, int, str, int, int]:
 
 def _words(result: Result) -> str:
     first = f" {result.first_outcome.name}" if result.first_outcome else ""
-    return result.outcome.name + first
+    on_top = f" +{result.surcharge_fen}" if result.surcharge_fen else ""
+    return result.outcome.name + first + on_top
 
 
 def model_of(world: World) -> Model:
@@ -297,6 +310,7 @@ def model_of(world: World) -> Model:
         hours = (till.opens_at, till.closes_at) if till.opens_at and till.closes_at else None
         model.tills[till.code] = Till(till.merchant.code, till.state == 1, till.single_limit_fen, hours)
     found = balances(world)
+    model.fees = found["fees"]
     model.cash.update({who: found[who] for who in HOLDERS})
     model.subsidy.update({who: found[f"{who} subsidy"] for who in world.subsidy})
     return model

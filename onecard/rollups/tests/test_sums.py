@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, connections, transaction
 
+from onecard.cards.models import Card
+from onecard.cards.types import CardKind
 from onecard.kernel import sql
 from onecard.kernel.invariants import run_all
 from onecard.ledger.actions.post_transfers import post_transfers
@@ -14,12 +16,13 @@ from onecard.ledger.types import Entry, Subject, TransferKind
 from onecard.purchases.actions.authorise_purchases import authorise_purchases
 from onecard.purchases.actions.collect_purchases import collect_purchases
 from onecard.purchases.actions.reverse_purchases import reverse_purchases
+from onecard.purchases.types import PurchaseLimits
 from onecard.rollups import queries
 from onecard.rollups.actions.keep_missing_days import keep_missing_days
 from onecard.rollups.models import Day, Movement, Takings
 from onecard.rollups.types import Sold
 from tests import world as cast
-from tests.world import DAY, NOON, World, broken_invariants, close_day
+from tests.world import CARD_NO, DAY, NOON, World, broken_invariants, close_day
 
 NEXT = DAY + timedelta(days=1)
 
@@ -69,6 +72,18 @@ def test_movements_know_subjects_sources_and_units(world: World) -> None:
     funded = Movement.objects.get(kind=TransferKind.BANK_TRANSFER)
     assert (funded.source_id, funded.debit_subject, funded.amount_fen) == (world.job, Subject.BANK_CLEARING, 75_000)
     assert queries.sums_before(NEXT)[Subject.BANK_CLEARING] == (75_000, 0)
+
+
+def test_takings_are_prices_without_surcharges(world: World) -> None:
+    Card.objects.filter(card_no=CARD_NO["wang"]).update(kind=CardKind.TEMPORARY)
+    both, limits = [world.record(seq, who="wang") for seq in (1, 2)], PurchaseLimits(surcharge_bp=1_000)
+    authorise_purchases(both, received_at=NOON, limits=limits)
+    reverse_purchases(both[1:], received_at=NOON)
+    assert queries.takings(DAY, DAY).units == {world.payable["canteen"]: Sold(2, 1, 1_000)}
+    close_day(world, DAY, next_date=NEXT)
+    [on_top] = Movement.objects.filter(kind=TransferKind.SURCHARGE)
+    assert (on_top.debit_subject, on_top.credit_subject, on_top.amount_fen) == (Subject.CASH_PURSE, Subject.CARD_FEES, 200)
+    assert run_all() == []
 
 
 def test_a_refund_that_failed_is_no_reversal_at_a_till(world: World) -> None:

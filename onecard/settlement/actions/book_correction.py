@@ -1,4 +1,7 @@
-"""批准更正: the centre agrees to a merchant's request; the money goes back to where the sale took it from."""
+"""批准更正: the centre agrees to a merchant's request; the money goes back to where the sale took it from.
+
+What a temporary card paid on top of that money goes back with it, out of the centre's fees, a part of a fen left out.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +51,28 @@ def _book(request: CorrectionRequest, sale: Transfer) -> None:
         sale.occurred_at,
         reverses_id=sale.pk,
     )
-    if post_transfers([back]) != [PostingOutcome.POSTED]:
+    entries = [back, *_surcharge_back(request, sale, source_id=source_id)]
+    if set(post_transfers(entries)) != {PostingOutcome.POSTED}:
         raise RuntimeError(f"correction {request.pk} is in the ledger already")
+
+
+def _surcharge_back(request: CorrectionRequest, sale: Transfer, *, source_id: int) -> list[Entry]:
+    parts = list(Transfer.objects.filter(source_id=sale.source_id, source_seq=sale.source_seq))
+    price_fen = sum(part.amount_fen for part in parts if part.kind == TransferKind.PURCHASE)
+    return [
+        Entry(
+            source_id,
+            request.pk,
+            TransferKind.CORRECTION,
+            part.credit_account_id,
+            part.debit_account_id,
+            part.amount_fen * request.amount_fen // price_fen,
+            sale.occurred_at,
+            leg=2,
+        )
+        for part in parts
+        if part.kind == TransferKind.SURCHARGE and part.amount_fen * request.amount_fen >= price_fen
+    ]
 
 
 def decide(request: CorrectionRequest, state: CorrectionState, *, actor: Actor, answer: str) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from onecard.access.types import Actor
-from onecard.kernel.csv_lines import csv_of
 from onecard.kernel.env import SettingProblem
+from onecard.kernel.site_files import read_layout
 from onecard.ledger import queries as ledger
 from onecard.merchants.actions.enter_bank_account import enter_bank_account
 from onecard.merchants.models import BankAccount
@@ -27,7 +27,7 @@ from onecard.settlement.actions.make_payment_file import make_payment_file
 from onecard.settlement.actions.pay_again import pay_again
 from onecard.settlement.actions.record_confirmation import record_confirmation
 from onecard.settlement.actions.record_payment import record_payment
-from onecard.settlement.layout import excel_of, read_layout
+from onecard.settlement.layout import FIELDS, SETTING
 from onecard.settlement.models import Payment, Statement
 from onecard.settlement.papers import PAYMENT_LIST, STATEMENT
 from onecard.settlement.tests import stepping
@@ -142,9 +142,9 @@ def test_an_account_serves_only_once_adopted_and_its_number_is_sealed(world: Wor
     assert fetched.headings == ["序号", "户名", "开户行", "账号", "金额", "备注"]
     assert [row[1:] for row in fetched.rows] == [["canteen Ltd", "ICBC", number, "29.70", "canteen-1"]]
     assert number.encode() not in b"".join(bytes(one.account_no) for one in BankAccount.objects.all())
-    text = csv_of(fetched.headings, fetched.rows).decode("utf-8-sig")
+    text = fetched.as_csv().decode("utf-8-sig")
     assert text == f"序号,户名,开户行,账号,金额,备注\r\n{Payment.objects.get().pk},canteen Ltd,ICBC,{number},29.70,canteen-1\r\n"
-    assert excel_of(fetched.headings, fetched.rows).startswith(b"PK")
+    assert fetched.as_excel().startswith(b"PK")
     listed = paper_of(PAYMENT_LIST, str(made.file_id))
     assert listed is not None
     assert (listed.content["tables"]["payments"][0]["ending"], number in str(listed.content)) == ("…4567", False)
@@ -153,7 +153,7 @@ def test_an_account_serves_only_once_adopted_and_its_number_is_sealed(world: Wor
 @pytest.mark.parametrize("text", ["", "金额", "金额=", "=holder", "户名=holder,金额=euro"])
 def test_a_wrong_layout_says_what_it_may_be(text: str) -> None:
     with pytest.raises(SettingProblem, match="heading=field"):
-        read_layout(text)
+        read_layout(text, setting=SETTING, fields=FIELDS)
 
 
 def test_the_paper_of_a_statement(world: World) -> None:

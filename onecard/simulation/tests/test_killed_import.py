@@ -12,6 +12,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,8 +63,8 @@ def _was_killed(process: subprocess.Popen[bytes], database: str, *, at_transfers
     with databases.server_connection(database) as connection:
         while process.poll() is None and _transfers(connection) < at_transfers:
             assert time.monotonic() < until, "the import hangs"
-            time.sleep(0.01)
-    time.sleep(later_s)
+            threading.Event().wait(0.01)
+    threading.Event().wait(later_s)
     process.kill()
     _, complaint = process.communicate()
     assert process.returncode in (0, -signal.SIGKILL), complaint.decode()

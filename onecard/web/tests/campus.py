@@ -32,8 +32,13 @@ from onecard.feeds.actions.deliver_feed import deliver_feed
 from onecard.feeds.actions.register_consumer import register_consumer
 from onecard.funding.tests import banks, subsidies
 from onecard.kernel import clock
+from onecard.leavers.actions.cancel_leavers import cancel_leavers
+from onecard.leavers.actions.freeze_leavers import freeze_leavers
 from onecard.leavers.actions.list_leavers import list_leavers
 from onecard.leavers.actions.list_unclaimed import list_unclaimed
+from onecard.leavers.actions.pay_refunds import pay_refunds
+from onecard.leavers.queries import due_refunds
+from onecard.leavers.types import LeaverOutcome
 from onecard.ledger.models import HeldRecord, Transfer
 from onecard.ledger.types import TransferKind
 from onecard.merchants.actions.register_income_unit import register_income_unit
@@ -45,9 +50,11 @@ from onecard.months.actions.reconcile_difference import reconcile_difference
 from onecard.months.types import MonthOutcome
 from onecard.papers.actions.issue_paper import issue_paper
 from onecard.papers.tests.samples import SLIP, content
+from onecard.people.actions.enter_bank_account import enter_bank_account
 from onecard.people.actions.name_roster_source import name_roster_source
 from onecard.people.actions.read_roster import read_whole_roster
 from onecard.people.actions.receive_roster import receive_roster
+from onecard.people.models import Person
 from onecard.people.types import PersonKind, RosterFile
 from onecard.policies.actions.set_policy import set_policy
 from onecard.policies.types import PolicyOutcome
@@ -114,6 +121,21 @@ def open_card_office(folder: Path) -> None:
     register_test_card(office.MAKER, 4_242, purpose="New terminals")
 
 
+def see_off() -> None:
+    """Gao, who has left, is cancelled and refunded into a bank account."""
+    personnel, gao = Actor.system("personnel"), Person.objects.get(full_name="Gao")
+    listed = list_leavers(personnel, "Left in summer", person_ids=[gao.pk])
+    assert listed.batch_id is not None
+    with clock.at(NOON_NEXT - timedelta(days=4)):
+        freeze_leavers(personnel, listed.batch_id)
+    enter_bank_account(personnel, gao.pk, holder="", bank="ICBC", account_no="6222 0000 0000 4567")
+    with clock.at(NOON_NEXT):
+        cancel_leavers(personnel, listed.batch_id)
+        due = due_refunds(listed.batch_id)
+        paid = pay_refunds(personnel, listed.batch_id, total_fen=due.total_fen, newest_account_at=due.newest_account_at)
+    assert paid is LeaverOutcome.DONE
+
+
 def issue() -> None:
     """A numbered paper, twice: the second time corrected."""
     with clock.at(NOON_NEXT), transaction.atomic():
@@ -160,9 +182,9 @@ def appoint() -> None:
 
 
 def limit() -> None:
-    """Merchants, of whom there is none, are limited to daytime."""
+    """The machine room's operators, of whom there is none, are limited to daytime."""
     limits = Limits(opens_at=time(6), closes_at=time(23))
-    assert limit_post(Actor.system("personnel"), Post.MERCHANT, limits=limits) is AccessOutcome.DONE
+    assert limit_post(Actor.system("personnel"), Post.ROOM_OPERATOR, limits=limits) is AccessOutcome.DONE
 
 
 def set_a_policy() -> None:

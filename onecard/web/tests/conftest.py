@@ -29,6 +29,7 @@ def site(world: World) -> Iterator[World]:
 
 @pytest.fixture
 def whole_site(site: World) -> World:
-    """The same with a month that ended with day one, by another cut-off, and a report by mail: a row of every kind."""
+    """The same with a month that ended with day one, by another cut-off, a report by mail and a refund: a row of every kind."""
     campus.end_month()
+    campus.see_off()
     return site

@@ -115,6 +115,8 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:people_person_add": CARD_WORK,
     "admin:people_person_photo": (403, 404, 403, 403, 403),
     "admin:people_person_photos": CARD_WORK,
+    "admin:people_person_accounts": SETTLEMENT,
+    "admin:people_person_enter-bank-account": SETTLEMENT,
     "admin:people_person_change-person": CARD_WORK,
     "admin:people_person_reveal-particulars": CARD_WORK,
     "admin:people_person_store-photo": CARD_WORK,
@@ -210,7 +212,10 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "admin:leavers_leaver_fail-refund": SETTLEMENT,
     "admin:leavers_leaver_claim-refund": SETTLEMENT,
     "admin:leavers_leaver_write-off-debt": SETTLEMENT,
-    "admin:leavers_leaverbatch_refunds": SETTLEMENT,
+    "admin:leavers_refundfile_changelist": MONEY,
+    "admin:leavers_refundfile_change": MONEY,
+    "admin:leavers_refundfile_csv": SETTLEMENT,
+    "admin:leavers_refundfile_excel": SETTLEMENT,
     "admin:leavers_unclaimedlist_changelist": MONEY,
     "admin:leavers_unclaimedlist_change": MONEY,
     "admin:leavers_unclaimedlist_add": SETTLEMENT,
@@ -371,7 +376,7 @@ TABLE |= {name.replace("_changelist", "_export"): line for name, line in TABLE.i
 FOR_ALL = {"healthz": 200, "set_language": 302}
 """Addresses that answer strangers; those of log-in and log-out, and `feed` (by token), have tests of their own."""
 WITHOUT_LINES = {"admin:login", "admin:login_factor", "admin:logout", "feed"}
-OF_NO_ROW = ("changelist", "export", "add", "book", "clearing", "group", "collecting", "photos", "file")
+OF_NO_ROW = ("changelist", "export", "add", "book", "clearing", "group", "collecting", "photos", "accounts", "file")
 """The last words of names of addresses that are about no row."""
 
 

@@ -262,7 +262,7 @@ def test_a_failed_check_is_shown_with_its_rows(site: World, monkeypatch: pytest.
     from onecard.closing.types import Check, Failure
 
     failure = Failure(check=Check.TRIAL_BALANCE_IS_ZERO, rows=({"account_id": 17, "off_by_fen": 3},), more=True)
-    monkeypatch.setattr(closing, "run_checks", lambda open_day: (failure,))
+    monkeypatch.setattr(closing, "run_checks", lambda open_day, moved: (failure,))
     page = client_of("settlement").post(reverse("admin:close_day"), {"day": NEXT, "next_date": NEXT + timedelta(days=1)})
     text = page.content.decode()
     assert "The day was not closed: a check failed" in text

@@ -30,7 +30,7 @@ begin
   with moved as materialized (
     select account_id, sum(debit_fen) as debit_fen, sum(spent_fen) as spent_fen
     from (
-      select t.debit_id, t.amount_fen, case when t.kind = 1 then t.amount_fen else 0 end
+      select t.debit_id, t.amount_fen, case when t.kind in (1, 15) then t.amount_fen else 0 end
       from unnest(p_debit, p_amount_fen, p_kind) as t (debit_id, amount_fen, kind)
       union all
       select t.credit_id, -t.amount_fen, 0 from unnest(p_credit, p_amount_fen) as t (credit_id, amount_fen)

@@ -9,10 +9,10 @@ declare
 begin
   insert into purchases_purchase (
     terminal_id, batch_no, seq, mode, outcome, flags, card_no, card_id, merchant_id, amount_fen,
-    subsidy_fen, cash_fen, lost_fen, occurred_at, received_at, business_date,
+    subsidy_fen, cash_fen, lost_fen, surcharge_fen, occurred_at, received_at, business_date,
     blacklist_version, card_counter, purse_after_fen, sam_id, sam_seq, tac)
   select t.id, r.batch_no, r.seq, 2, 36, 0, r.card_no, c.id, t.merchant_id, r.amount_fen,
-    0, 0, 0, r.occurred_at, h.received_at, v_date,
+    0, 0, 0, 0, r.occurred_at, h.received_at, v_date,
     r.blacklist_version, r.card_counter, r.purse_after_fen, r.sam_id, r.sam_seq, decode(r.tac, 'hex')
   from ledger_heldrecord as h
   cross join lateral jsonb_to_record(h.raw) as r (

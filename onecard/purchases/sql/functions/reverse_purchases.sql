@@ -80,9 +80,9 @@ begin
     ), tombstones as (
       insert into purchases_purchase (
         terminal_id, batch_no, seq, mode, outcome, flags, card_no, card_id, merchant_id, amount_fen,
-        subsidy_fen, cash_fen, lost_fen, occurred_at, received_at, business_date)
+        subsidy_fen, cash_fen, lost_fen, surcharge_fen, occurred_at, received_at, business_date)
       select j.terminal_id, j.batch_no, j.seq, 1, 22, 0, j.card_no, j.card_id, j.merchant_id, j.amount_fen,
-        0, 0, 0, j.occurred_at, p_received_at, v_date
+        0, 0, 0, 0, j.occurred_at, p_received_at, v_date
       from judged as j
       where j.verdict = 3 and j.old_outcome is null
       order by j.terminal_id, j.batch_no, j.seq

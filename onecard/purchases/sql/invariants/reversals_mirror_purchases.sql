@@ -19,7 +19,7 @@ left join lateral (
     = (there.id, there.leg, 9::smallint, there.credit_account_id, there.debit_account_id, there.amount_fen, there.occurred_at,
       r.business_date)
 ) as t on true
-where t.unpaired > 0 or t.fen <> r.amount_fen
+where t.unpaired > 0 or t.fen <> r.amount_fen + case r.outcome when 6 then p.surcharge_fen else 0 end
   or case r.outcome
     when 6 then (p.mode, p.outcome, p.amount_fen) is distinct from (1::smallint, 10::smallint, r.amount_fen)
     else p.outcome is null or p.outcome not between 11 and 29 end

@@ -15,28 +15,37 @@ as $$
   group by 1, 2, 3, 4, 5, 6, 7
 $$;
 
--- Net takings of the transfers first to last by business day, merchant's account and quarter hour of the campus's day: purchases
--- less what terminals reversed (under minus a purchase's number). The quarter is -1 when it happened on another date. A purchase or
--- a reversal is one record of a terminal, however many transfers carry it.
+-- What the transfers first to last sold, net: legs of purchases, and less them what terminals reversed (under minus a purchase's
+-- number). A record is counted once, at its last leg, however many transfers carry it: the cash purse pays after the subsidy purse.
+-- What a temporary card paid on top (leg 4) is the centre's and not sold.
+create or replace function rollups_sold_v1(p_first bigint, p_last bigint)
+returns table (business_date date, source_id bigint, account_id bigint, occurred_at timestamptz, amount_fen bigint,
+  is_purchase boolean, is_reversal boolean)
+language sql stable
+as $$
+  select t.business_date, t.source_id, case t.kind when 1 then t.credit_account_id else t.debit_account_id end, t.occurred_at,
+    case t.kind when 1 then t.amount_fen else -t.amount_fen end, t.kind = 1 and last.leg, t.kind = 9 and last.leg
+  from ledger_transfer as t
+  cross join lateral (select t.leg > 1 or not exists (
+    select from ledger_transfer as x
+    where x.source_id = t.source_id and x.source_seq = t.source_seq and x.leg = 2 and x.id between p_first and p_last)) as last (leg)
+  where t.id between p_first and p_last
+    and (t.kind = 1 or (t.kind = 9 and t.source_seq < 0 and t.leg < 4
+      and t.source_id in (select id from ledger_source where kind = 'terminal')))
+$$;
+
+-- Net takings of the transfers first to last by business day, merchant's account and quarter hour of the campus's day. The quarter
+-- is -1 when it happened on another date.
 create or replace function rollups_takings_v1(p_first bigint, p_last bigint, p_zone text)
 returns table (business_date date, account_id bigint, quarter smallint, purchases bigint, reversals bigint, amount_fen bigint)
 language sql stable
 as $$
-  with event as (
-    select t.business_date, case t.kind when 1 then t.credit_account_id else t.debit_account_id end as account_id, t.kind,
-      min(t.occurred_at) as occurred_at, sum(case t.kind when 1 then t.amount_fen else -t.amount_fen end) as amount_fen
-    from ledger_transfer as t
-    where t.id between p_first and p_last
-      and (t.kind = 1 or (t.kind = 9 and t.source_seq < 0 and t.source_id in (select id from ledger_source where kind = 'terminal')))
-    group by t.source_id, t.source_seq, 1, 2, t.kind
-  ), taking as (
-    select e.business_date, e.account_id, e.kind, e.amount_fen, e.occurred_at at time zone p_zone as happened from event as e
-  )
-  select k.business_date, k.account_id,
-    (case when k.happened::date = k.business_date
-      then extract(hour from k.happened) * 4 + floor(extract(minute from k.happened) / 15) else -1 end)::smallint,
-    count(*) filter (where k.kind = 1), count(*) filter (where k.kind = 9), sum(k.amount_fen)::bigint
-  from taking as k
+  select s.business_date, s.account_id,
+    (case when h.happened::date = s.business_date
+      then extract(hour from h.happened)::int * 4 + extract(minute from h.happened)::int / 15 else -1 end)::smallint,
+    count(*) filter (where s.is_purchase), count(*) filter (where s.is_reversal), sum(s.amount_fen)::bigint
+  from rollups_sold_v1(p_first, p_last) as s
+  cross join lateral (select s.occurred_at at time zone p_zone) as h (happened)
   group by 1, 2, 3
 $$;
 
