@@ -19,7 +19,9 @@ def test_enrol_open_and_buy(door: Door, *, scheme: str) -> None:
     device = door.enrol(scheme=scheme).open()
     answer = device.call("/v1/purchases", {"purchases": [device.record(1)], "wants_balance": True})
     assert answer.json == {
-        "results": [{"batch_no": 1, "seq": 1, "outcome": "APPROVED", "first_outcome": None, "balance_fen": 12_500}]
+        "results": [
+            {"batch_no": 1, "seq": 1, "outcome": "APPROVED", "first_outcome": None, "balance_fen": 12_500, "surcharge_fen": 0}
+        ]
     }
 
 
