@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from onecard.kernel.csv_lines import BadLine, FileRefused
-from onecard.people.sheets import NUMBERS, Row, headed_rows, person_number
+from django.utils.translation import gettext as _
+
+from onecard.kernel.csv_lines import BadLine, FileRefused, too_many_lines
+from onecard.people.sheets import NUMBERS, Row, headed_rows, person_number, wrong_columns
 from onecard.people.types import NewAccount, WantedAccount
 
 MAX_ACCOUNTS = 5_000
-COLUMNS = (
-    NUMBERS,
-    ("户名", "开户名", "账户名", "account holder", "holder"),
-    ("开户行", "银行", "bank"),
-    ("银行账号", "账号", "银行卡号", "account number", "account_no"),
-)
-"""What the columns of number, holder, bank and account number may be called, in small letters; holder and bank may be missing."""
+HOLDERS = ("户名", "开户名", "账户名", "account holder", "holder")
+BANKS = ("开户行", "银行", "bank")
+ACCOUNTS = ("银行账号", "账号", "银行卡号", "account_no", "account number")
+COLUMNS = (NUMBERS, HOLDERS, BANKS, ACCOUNTS)
+"""What the columns may be called, in small letters."""
+NEEDED = (NUMBERS, ACCOUNTS)
 
 
 def read_accounts(content: bytes, *, name: str) -> list[WantedAccount]:
@@ -23,15 +24,17 @@ def read_accounts(content: bytes, *, name: str) -> list[WantedAccount]:
     headings, rows = headed_rows(content, name=name)
     plain = [heading.lower() for heading in headings]
     places = [[at for at, heading in enumerate(plain) if heading in words] for words in COLUMNS]
-    if not len(places[0]) == len(places[3]) == 1 or max(map(len, places)) > 1:
-        raise FileRefused(
-            f"{name}: one column must be called {COLUMNS[0][0]} ({COLUMNS[0][-1]}), one {COLUMNS[3][0]} ({COLUMNS[3][-1]}), "
-            f"at most one {COLUMNS[1][0]} and one {COLUMNS[2][0]}; there are: {', '.join(plain)[:200]}"
-        )
+    for words, found in zip(COLUMNS, places, strict=True):
+        if words in NEEDED and len(found) != 1:
+            raise wrong_columns(name, words, there=plain)
+        if len(found) > 1:
+            raise FileRefused(
+                _("%(file)s: more than one column is called %(wanted)s; keep one") % {"file": name, "wanted": words[0]}
+            )
     lines: list[WantedAccount] = []
     for row in rows:
         if len(lines) == MAX_ACCOUNTS:
-            raise FileRefused(f"{name} has more than {MAX_ACCOUNTS:,} lines: split it into several lists")
+            raise too_many_lines(name, most=MAX_ACCOUNTS)
         lines.append(_wanted(row, places=[found[0] if found else None for found in places]))
     return lines
 

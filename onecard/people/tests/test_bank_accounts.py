@@ -88,9 +88,17 @@ def test_an_account_that_excel_holds_as_a_number_is_none(world: World) -> None:
     assert read_accounts(content, name="x") == [WantedAccount(2, "20261002", NewAccount("", "", ""))]
 
 
-@pytest.mark.parametrize("headings", [("学号", "姓名"), ("学号", "账号", "银行账号"), ("账号", "开户行")])
-def test_a_file_without_the_columns_says_which_it_needs(headings: tuple[str, ...]) -> None:
-    with pytest.raises(FileRefused, match="one column must be called 学工号"):
+@pytest.mark.parametrize(
+    ("headings", "words"),
+    [
+        (("学号", "姓名"), "one column must be called 银行账号"),
+        (("学号", "账号", "银行账号"), "one column must be called 银行账号"),
+        (("账号", "开户行"), "one column must be called 学工号"),
+        (("学号", "账号", "户名", "holder"), "more than one column is called 户名"),
+    ],
+)
+def test_a_file_without_the_columns_says_which_it_needs(headings: tuple[str, ...], words: str) -> None:
+    with pytest.raises(FileRefused, match=words):
         read_accounts(csv_of([["1"] * len(headings)], headings=headings), name="x")
 
 

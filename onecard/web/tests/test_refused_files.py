@@ -25,6 +25,7 @@ ROSTER = ("clerk", "/people/rosterimport/add/", {"source": "students"})
 BANK = ("settlement", "/funding/bankfile/add/", {"layout": "csv"})
 SUBSIDIES = ("settlement", "/funding/subsidybatch/add/", {"title": "九月", "form": "at_once"})
 LEAVERS = ("settlement", "/leavers/leaverbatch/file/", {"title": "毕业"})
+ACCOUNTS: tuple[str, str, dict[str, str]] = ("settlement", "/people/person/accounts/", {})
 FIGURE = ("finance", "/month/figure/import/", {"month": "2026-09-01"})
 """Where a file is handed in: by whom, the address, what else the form asks."""
 BANK_HEADS = "流水号,学工号,姓名,金额,时间"
@@ -53,6 +54,12 @@ def text_of(page: str) -> list[str]:
         (SUBSIDIES, "学工号,金额\n".encode() + b"1,2\n" * 10_001, "名单.csv 超过 10,000 行：请拆分后再导入"),
         (LEAVERS, "姓名,日期\n1,2\n".encode(), "名单.csv：须有且只有一列名为 学工号 (student number)；现有的列：姓名, 日期"),
         (LEAVERS, "学号,姓名,name\n1,2,3\n".encode(), "名单.csv：姓名列不止一列，请只保留一列"),
+        (ACCOUNTS, "学号,账号,开户行,银行\n1,2,3,4\n".encode(), "名单.csv：名为 开户行 的列不止一列，请只保留一列"),
+        (
+            ACCOUNTS,
+            "学号,开户行\n1,2\n".encode(),
+            "名单.csv：须有且只有一列名为 银行账号 (account number)；现有的列：学号, 开户行",
+        ),
         (FIGURE, "日期,摘要\n1,2\n".encode(), "名单.csv：缺少列 余额；现有的列：日期, 摘要"),
         (FIGURE, "日期,余额\n2099-01-01,1\n".encode(), "及以前的记录：是否为其他时段的明细？"),
         (FIGURE, "日期,余额\n昨天,1\n".encode(), "名单.csv 第 2 行：“昨天”不是日期；请写成 2026-09-30"),
