@@ -6,13 +6,13 @@ repeated), ONECARD_KILLS asks for more of them.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import secrets
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +30,7 @@ KILLS = int(os.environ.get("ONECARD_KILLS") or 21)
 KILLS_A_DATABASE = 3
 LATER_S = 0.1
 """A kill comes at most so long after the import has booked what was drawn: as it books a file, between two, at its end."""
+LOOK_EVERY_S = 0.01
 LONGEST_S = 120
 ROOT = Path(__file__).parents[3]
 
@@ -61,14 +62,20 @@ def _was_killed(process: subprocess.Popen[bytes], database: str, *, at_transfers
     """Kill the process when it has booked so much, a moment later; False when it was done before (and then it must be good)."""
     until = time.monotonic() + LONGEST_S
     with databases.server_connection(database) as connection:
-        while process.poll() is None and _transfers(connection) < at_transfers:
+        while _goes_on(process, for_s=LOOK_EVERY_S) and _transfers(connection) < at_transfers:
             assert time.monotonic() < until, "the import hangs"
-            threading.Event().wait(0.01)
-    threading.Event().wait(later_s)
+    _goes_on(process, for_s=later_s)
     process.kill()
     _, complaint = process.communicate()
     assert process.returncode in (0, -signal.SIGKILL), complaint.decode()
     return process.returncode != 0
+
+
+def _goes_on(process: subprocess.Popen[bytes], *, for_s: float) -> bool:
+    """Whether the process is still at work after this time; at once when it is not."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=for_s)
+    return process.returncode is None
 
 
 def _finish(database: str, folder: Path) -> None:
