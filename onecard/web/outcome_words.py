@@ -18,6 +18,7 @@ OUTCOME_WORDS: Mapping[str, Any] = {
     "FAILED": _("It failed"),
     "REFUSED_ABOVE_CAP": _("Refused: above cap"),
     "REFUSED_ABOVE_TOLERANCE": _("Refused: above tolerance"),
+    "REFUSED_ACCOUNT": _("Refused: the bank account"),
     "REFUSED_ACTS_ALREADY": _("Refused: acts for another merchant"),
     "REFUSED_AMOUNT": _("Refused: the amount"),
     "REFUSED_AMOUNT_DIFFERS": _("Refused: amount differs"),
