@@ -26,7 +26,7 @@ from onecard.simulation.journal import TARIFF_LINE, write_journal
 from onecard.simulation.tests.journals import standing, wanted
 from tests import databases
 
-KILLS = int(os.environ.get("ONECARD_KILLS") or 21)
+KILLS = int(os.environ.get("ONECARD_KILLS") or 9)
 KILLS_A_DATABASE = 3
 LATER_S = 0.1
 """A kill comes at most so long after the import has booked what was drawn: as it books a file, between two, at its end."""
