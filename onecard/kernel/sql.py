@@ -64,13 +64,15 @@ def raw_connection(alias: str = "default") -> psycopg.Connection[Any]:
     return connection
 
 
-def call(statement: str, arguments: Sequence[Any] | Mapping[str, Any] = (), *, alias: str = "default") -> list[tuple[Any, ...]]:
-    """Run one statement with server-side binding (prepared on its first use) and return its rows.
+def call(
+    statement: str, arguments: Sequence[Any] | Mapping[str, Any] = (), *, alias: str = "default", prepare: bool = True
+) -> list[tuple[Any, ...]]:
+    """Run one statement with server-side binding and return its rows; prepared on its first use unless `prepare` is off.
 
     Django's cursor binds on the client, which would write every array out as text; posting functions take arrays.
     """
     with psycopg.Cursor(raw_connection(alias)) as cursor:
-        cursor.execute(statement.encode(), arguments or None, prepare=True)  # without arguments a % is a %
+        cursor.execute(statement.encode(), arguments or None, prepare=prepare)  # without arguments a % is a %
         return cursor.fetchall() if cursor.description else []
 
 

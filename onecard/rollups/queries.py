@@ -21,8 +21,11 @@ BY_DAY, BY_UNIT, BY_QUARTER = 0b0111, 0b1011, 0b1101
 
 
 def movements(since: date, until: date) -> list[Moved]:
-    """What moved on the business days from `since` to `until`, both included, in order of days."""
-    rows = sql.call(sql.text_of("rollups", "queries/movements"), {"since": since, "until": until})
+    """What moved on the business days from `since` to `until`, both included, in order of days.
+
+    Planned anew each time, as all that the day close reads: a plan kept from a day with a few transfers is bad for thousands.
+    """
+    rows = sql.call(sql.text_of("rollups", "queries/movements"), {"since": since, "until": until}, prepare=False)
     return [
         Moved(day, TransferKind(kind), source_id, Subject(debit), Subject(credit), transfers, amount_fen)
         for day, kind, source_id, debit, credit, transfers, amount_fen in rows
